@@ -1,0 +1,1 @@
+//! JPEG encoding with libjpeg-turbo.

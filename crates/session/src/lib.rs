@@ -1,0 +1,1 @@
+//! Viewing as state machines with time as an argument

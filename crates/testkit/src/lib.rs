@@ -1,0 +1,1 @@
+//! Parts for tests: numbered frames, fake clock, peers
