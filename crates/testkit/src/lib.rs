@@ -1,1 +1,3 @@
 //! Parts for tests: numbered frames, fake clock, peers
+
+pub mod barcode;
