@@ -5,7 +5,13 @@
 //! Never: a socket, async code, Qt or OpenCV.
 
 pub mod clock;
+mod decode;
 pub mod encode;
+mod frame;
+mod recycler;
 mod slot;
 
+pub use decode::{DecodeError, Decoder, Header, MAX_PIXELS, scaled_size};
+pub use frame::{EncodedFrame, Picture, Stamps};
+pub use recycler::Recycler;
 pub use slot::{Closed, Put, Slot};

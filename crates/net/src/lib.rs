@@ -1,1 +1,15 @@
-//! Listeners and links on tokio
+//! Listeners and links on tokio.
+//!
+//! In: sockets. Out: frames into the streams of [`okno_session::Hub`], and events for the
+//! window. Never decodes a picture, never waits on the window's thread, never knows Qt.
+
+mod limits;
+mod listener;
+mod okno_peer;
+mod reader;
+mod receive;
+mod server;
+
+pub use limits::Limits;
+pub use reader::{FrameReader, Received};
+pub use server::{Event, Server};

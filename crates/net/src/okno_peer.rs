@@ -1,0 +1,285 @@
+//! The viewer's side of Okno's own format on one connection.
+//!
+//! In: envelopes. Out: frames with times on our clock, and towards the sender credits, the size
+//! at which it is shown, and clock pings. Never waits for the sender to read: what does not fit
+//! into the socket at once is made anew when there is room, since only the newest word counts.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use okno_media::{EncodedFrame, Stamps, clock};
+use okno_session::{ClockSync, Exchange, Hub, Identity, Info, Stream, window};
+use okno_wire::okno::{FrameMeta, Incoming, VERSION, decode, encode};
+use okno_wire::proto::okno as pb;
+use okno_wire::{Format, limits::MAX_NAME};
+use pb::envelope::Message;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+
+use crate::reader::Received;
+use crate::receive::End;
+use crate::server::Context;
+
+/// Time between clock pings. Drift of 50 ppm is 0.1 ms over it.
+const PING: Duration = Duration::from_secs(2);
+
+/// Unanswered pings whose times are remembered.
+const PINGS: usize = 4;
+
+/// Unsent bytes above which nothing new is queued: a few messages.
+const OUT_LIMIT: usize = 1024;
+
+/// One Okno sender.
+pub(crate) struct OknoPeer {
+    greeted: bool,
+    stream: Option<Arc<Stream>>,
+    clock: ClockSync,
+    frames: u64,
+    told: Option<pb::Feedback>,
+    out: Vec<u8>,
+    demand: Arc<Notify>,
+    pings: Interval,
+    next_ping: u64,
+    /// Id and time of the pings on their way.
+    asked: Vec<(u64, u64)>,
+    farewell: Option<String>,
+}
+
+impl OknoPeer {
+    pub fn new() -> Self {
+        let mut pings = interval_at(Instant::now(), PING);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            greeted: false,
+            stream: None,
+            clock: ClockSync::default(),
+            frames: 0,
+            told: None,
+            out: Vec::new(),
+            demand: Arc::default(),
+            pings,
+            next_ping: 1,
+            asked: Vec::new(),
+            farewell: None,
+        }
+    }
+
+    /// What the sender said when it left, if it did.
+    pub fn farewell(&self) -> Option<&str> {
+        self.farewell.as_deref()
+    }
+
+    /// Waits until there is something to read, and talks to the sender meanwhile.
+    pub async fn readable(&mut self, socket: &TcpStream) -> std::io::Result<()> {
+        loop {
+            self.feedback();
+            self.flush(socket);
+            tokio::select! {
+                biased;
+                ready = socket.readable() => return ready,
+                () = self.demand.notified() => {}
+                _ = self.pings.tick(), if self.greeted => self.ping(),
+                _ = socket.writable(), if !self.out.is_empty() => {}
+            }
+        }
+    }
+
+    /// Handles one message of the sender; an empty one is the magic.
+    pub fn message(
+        &mut self,
+        message: Received,
+        socket: &TcpStream,
+        peer: SocketAddr,
+        stream: &mut Option<Arc<Stream>>,
+        context: &Context,
+    ) -> Result<(), End> {
+        if message.range.is_empty() {
+            return Ok(());
+        }
+        let start = message.range.start;
+        let envelope = message.buffer.get(message.range.clone()).unwrap_or_default();
+        let incoming = match decode(envelope) {
+            Ok(incoming) => incoming,
+            Err(error) => {
+                let end = format!("broken okno message: {error}");
+                self.protocol_error(&end, socket);
+                return Err(end);
+            }
+        };
+        match incoming {
+            Incoming::Other(Message::Hello(hello)) if !self.greeted => {
+                self.greeted = true;
+                let opened = self.hello(hello, peer, &context.hub)?;
+                *stream = Some(Arc::clone(&opened));
+                self.stream = Some(opened);
+            }
+            _ if !self.greeted => {
+                let end = "broken okno stream: the first message was no hello".to_owned();
+                self.protocol_error(&end, socket);
+                return Err(end);
+            }
+            Incoming::Frame(meta, at) => {
+                let range = start + at.start..start + at.end;
+                self.frame(meta, Received { buffer: message.buffer, range });
+            }
+            Incoming::Other(Message::ClockPong(pong)) => self.pong(&pong),
+            Incoming::Other(Message::Goodbye(goodbye)) => {
+                self.farewell = Some(words(&goodbye));
+            }
+            Incoming::Other(_) | Incoming::Unknown => {}
+        }
+        self.feedback();
+        self.flush(socket);
+        Ok(())
+    }
+
+    fn hello(&mut self, hello: pb::Hello, peer: SocketAddr, hub: &Hub) -> Result<Arc<Stream>, End> {
+        if hello.version > VERSION {
+            log::info!("{peer}: speaks version {} of the format", hello.version);
+        }
+        let same_clock = !hello.clock_domain.is_empty() && hello.clock_domain == clock::domain();
+        self.clock = ClockSync::new(same_clock);
+        let name = displayable(&hello.name);
+        let name = if name.is_empty() { format!("okno from {}", peer.ip()) } else { name };
+        log::info!("{peer}: {name:?} by {:?}", displayable(&hello.software));
+        let info = Info {
+            name: name.clone(),
+            peer: peer.to_string(),
+            format: Some(Format::Okno),
+            source: displayable(&hello.source),
+            frame_rate: hello.frame_rate,
+            width: hello.width,
+            height: hello.height,
+            note: String::new(),
+        };
+        let stream = hub
+            .open(Identity::Name(name), info)
+            .ok_or("there are too many streams; close some senders")?;
+        let demand = Arc::clone(&self.demand);
+        stream.on_demand(Box::new(move || demand.notify_one()));
+        Ok(stream)
+    }
+
+    fn frame(&mut self, meta: FrameMeta, picture: Received) {
+        self.frames += 1;
+        let Some(stream) = &self.stream else { return };
+        stream.set_untouched(meta.untouched);
+        let received = clock::now_ns();
+        // A time ahead of ours is an estimate that is off: unknown rather than negative.
+        let ours = |ns| self.clock.to_viewer(ns).filter(|&ns| ns <= received);
+        stream.submit(EncodedFrame {
+            buffer: picture.buffer,
+            range: picture.range,
+            number: 0,
+            stamps: Stamps {
+                captured: ours(meta.captured_ns),
+                encoded: ours(meta.encoded_ns),
+                sent: ours(meta.sent_ns),
+                received,
+                ..Stamps::default()
+            },
+        });
+    }
+
+    /// Queues feedback if there is anything new to say.
+    fn feedback(&mut self) {
+        let Some(stream) = &self.stream else { return };
+        if self.out.len() >= OUT_LIMIT {
+            return;
+        }
+        let (shown_width, shown_height) = stream.shown_size();
+        let feedback = pb::Feedback {
+            // A frame that waits for a decoder is not credited yet: a sender that knows that we
+            // are busy encodes nothing that would be thrown away.
+            frames_received: self.frames - u64::from(stream.has_backlog()).min(self.frames),
+            window: window(self.clock.round_trip(), stream.interval()),
+            shown_width,
+            shown_height,
+            max_frame_rate: 0.0,
+        };
+        if self.told.as_ref() != Some(&feedback) {
+            encode(Message::Feedback(feedback), &mut self.out);
+            self.told = Some(feedback);
+        }
+    }
+
+    fn ping(&mut self) {
+        if self.out.len() >= OUT_LIMIT {
+            return;
+        }
+        let now = clock::now_ns();
+        if self.asked.len() == PINGS {
+            self.asked.remove(0);
+        }
+        self.asked.push((self.next_ping, now));
+        let ping = pb::ClockPing { id: self.next_ping, viewer_sent_ns: now };
+        self.next_ping += 1;
+        encode(Message::ClockPing(ping), &mut self.out);
+    }
+
+    fn pong(&mut self, pong: &pb::ClockPong) {
+        let viewer_received = clock::now_ns();
+        // Only an answer to a ping that was asked counts, and our own record of its time.
+        let Some(at) = self.asked.iter().position(|&(id, _)| id == pong.id) else { return };
+        let (_, viewer_sent) = self.asked.swap_remove(at);
+        self.clock.add(&Exchange {
+            viewer_sent,
+            sender_received: pong.sender_received_ns,
+            sender_sent: pong.sender_sent_ns,
+            viewer_received,
+        });
+    }
+
+    fn flush(&mut self, socket: &TcpStream) {
+        while !self.out.is_empty() {
+            match socket.try_write(&self.out) {
+                Ok(n) if n > 0 => drop(self.out.drain(..n)),
+                // A broken connection is noticed by the reader.
+                _ => return,
+            }
+        }
+    }
+
+    /// Tells the sender what it did wrong, if there is room to.
+    pub fn protocol_error(&mut self, text: &str, socket: &TcpStream) {
+        self.say_goodbye(pb::GoodbyeReason::GoodbyeProtocolError, text, socket);
+    }
+
+    /// Tells the sender that the viewer closes, if there is room to.
+    pub fn viewer_closes(&mut self, socket: &TcpStream) {
+        self.say_goodbye(pb::GoodbyeReason::GoodbyeViewerClosed, "", socket);
+    }
+
+    fn say_goodbye(&mut self, reason: pb::GoodbyeReason, text: &str, socket: &TcpStream) {
+        let goodbye = pb::Goodbye { reason: reason as i32, text: text.to_owned() };
+        encode(Message::Goodbye(goodbye), &mut self.out);
+        self.flush(socket);
+    }
+}
+
+/// A text from outside, short enough to show and without control characters.
+fn displayable(text: &str) -> String {
+    let mut short = String::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if short.len() + c.len_utf8() > MAX_NAME {
+            break;
+        }
+        short.push(c);
+    }
+    short.trim().to_owned()
+}
+
+fn words(goodbye: &pb::Goodbye) -> String {
+    use pb::GoodbyeReason as Reason;
+    let text = displayable(&goodbye.text);
+    let reason = match goodbye.reason() {
+        Reason::GoodbyeEndOfInput => "the sender's source came to its end",
+        Reason::GoodbyeStopped => "the sender was stopped",
+        Reason::GoodbyeSourceLost => "the sender lost its source",
+        Reason::GoodbyeProtocolError => "the sender found fault with the connection",
+        _ => "the sender left",
+    };
+    if text.is_empty() { reason.to_owned() } else { format!("{reason}: {text}") }
+}

@@ -1,0 +1,235 @@
+//! One connection's receive buffer, cut into messages that are handed on without a copy.
+//!
+//! In: bytes, read straight into [`FrameReader::space`]. Out: shared buffers with the place of a
+//! message in them. A buffer that a message was handed out of is not written again until its
+//! holders let go; the few bytes behind the message move to another one. Grows as bytes arrive,
+//! never by a length that was only announced. Does no I/O.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use okno_media::Recycler;
+use okno_wire::{Format, Invalid, Splitter, Step};
+
+/// Size of a new buffer, in bytes: a small JPEG at once, a large one after some doublings.
+const FIRST_SIZE: usize = 64 << 10;
+
+/// How far a read may go past the end of a message whose length is known: the next message's
+/// prefix comes along without a read of its own, and what has to be moved stays small.
+const AHEAD: usize = 64;
+
+/// A message that was received completely.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The buffer that holds it.
+    pub buffer: Arc<Vec<u8>>,
+    /// The envelope or the JPEG in `buffer`.
+    pub range: Range<usize>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct FrameReader {
+    splitter: Option<Splitter>,
+    limits: okno_wire::Limits,
+    recycler: Recycler<Vec<u8>>,
+    buffer: Arc<Vec<u8>>,
+    /// First unread byte.
+    start: usize,
+    /// End of the bytes that were read.
+    have: usize,
+    /// Up to where the next read may go.
+    want: usize,
+    /// A message of this buffer was handed out.
+    shared: bool,
+    /// Bytes of the connection before `start`.
+    consumed: u64,
+}
+
+impl FrameReader {
+    /// A reader of a connection whose format is not known yet.
+    #[must_use]
+    pub fn new(limits: okno_wire::Limits) -> Self {
+        let mut recycler = Recycler::default();
+        let buffer = recycler.acquire();
+        Self {
+            splitter: None,
+            limits,
+            recycler,
+            buffer,
+            start: 0,
+            have: 0,
+            want: okno_wire::SNIFF_BYTES,
+            shared: false,
+            consumed: 0,
+        }
+    }
+
+    /// The bytes that were read and not handed out yet.
+    #[must_use]
+    pub fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.have).unwrap_or_default()
+    }
+
+    /// From here on the connection is of this format; its unread bytes count.
+    pub fn set_format(&mut self, format: Format) {
+        self.splitter = Some(Splitter::new(format, self.limits));
+    }
+
+    /// Where to read to; never empty.
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.shared || Arc::get_mut(&mut self.buffer).is_none() {
+            self.change_buffer();
+        }
+        // No one else holds the buffer: it was just looked at or just acquired.
+        let Some(buffer) = Arc::get_mut(&mut self.buffer) else { return &mut [] };
+        if self.start > 0 && self.have == self.start {
+            self.want -= self.start;
+            (self.start, self.have) = (0, 0);
+        } else if self.start > 0 {
+            buffer.copy_within(self.start..self.have, 0);
+            self.want -= self.start;
+            self.have -= self.start;
+            self.start = 0;
+        }
+        let want = self.want.max(self.have + 1);
+        if buffer.len() <= self.have {
+            let grown = (buffer.len() * 2).max(FIRST_SIZE);
+            buffer.resize(grown, 0);
+        }
+        let end = want.min(buffer.len()).max(self.have + 1);
+        &mut buffer[self.have..end]
+    }
+
+    /// `n` bytes were read into [`FrameReader::space`].
+    pub fn filled(&mut self, n: usize) {
+        self.have = (self.have + n).min(self.buffer.len());
+    }
+
+    /// The next message that is complete, if there is one.
+    ///
+    /// # Errors
+    /// When the stream is broken, with the offset from its very beginning.
+    pub fn next(&mut self) -> Result<Option<Received>, (u64, Invalid)> {
+        let Some(splitter) = &mut self.splitter else { return Ok(None) };
+        let unread = self.buffer.get(self.start..self.have).unwrap_or_default();
+        match splitter.step(unread) {
+            Step::NeedMore { total, exact } => {
+                let total = if exact { total + AHEAD } else { total.max(FIRST_SIZE) };
+                self.want = self.start + total;
+                Ok(None)
+            }
+            Step::Message { consumed, payload } => {
+                let range = self.start + payload.start..self.start + payload.end;
+                self.start += consumed;
+                self.consumed += consumed as u64;
+                self.shared |= !range.is_empty();
+                Ok(Some(Received { buffer: Arc::clone(&self.buffer), range }))
+            }
+            Step::Invalid(invalid) => Err((self.consumed + invalid.offset as u64, invalid)),
+        }
+    }
+
+    /// Offset of the first unread byte from the connection's beginning.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Buffers that were newly made so far.
+    #[must_use]
+    pub const fn buffers_made(&self) -> u64 {
+        self.recycler.made()
+    }
+
+    fn change_buffer(&mut self) {
+        let mut next = self.recycler.acquire();
+        self.recycler.keep(&self.buffer);
+        let unread = self.buffer.get(self.start..self.have).unwrap_or_default();
+        if let Some(buffer) = Arc::get_mut(&mut next) {
+            if buffer.len() < unread.len().max(FIRST_SIZE) {
+                buffer.resize(unread.len().max(FIRST_SIZE), 0);
+            }
+            buffer[..unread.len()].copy_from_slice(unread);
+        }
+        self.want -= self.start;
+        self.have = unread.len();
+        self.start = 0;
+        self.buffer = next;
+        self.shared = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(reader: &mut FrameReader, mut bytes: &[u8], out: &mut Vec<Vec<u8>>) {
+        while !bytes.is_empty() {
+            let space = reader.space();
+            let n = space.len().min(bytes.len());
+            space[..n].copy_from_slice(&bytes[..n]);
+            reader.filled(n);
+            bytes = &bytes[n..];
+            while let Ok(Some(message)) = reader.next() {
+                out.push(message.buffer[message.range].to_vec());
+            }
+        }
+    }
+
+    fn jpeg(fill: u8, len: usize) -> Vec<u8> {
+        let mut jpeg = vec![0xFF, 0xD8];
+        jpeg.resize(len - 2, fill & 0x7F);
+        jpeg.extend([0xFF, 0xD9]);
+        jpeg
+    }
+
+    fn stream(sizes: &[usize]) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let mut bytes = Vec::new();
+        let mut jpegs = Vec::new();
+        for (i, &size) in sizes.iter().enumerate() {
+            let jpeg = jpeg(i as u8, size);
+            assert!(Format::Be32.wrap(jpeg.len(), &mut bytes));
+            bytes.extend_from_slice(&jpeg);
+            jpegs.push(jpeg);
+        }
+        (bytes, jpegs)
+    }
+
+    #[test]
+    fn frames_come_out_whole_however_they_are_cut() {
+        let (bytes, jpegs) = stream(&[10, 100_000, 4, 300_000, 70, 65_536, 65_535]);
+        for cut in [1, 7, 64, 1460, 65_536, bytes.len()] {
+            let mut reader = FrameReader::new(okno_wire::Limits::default());
+            reader.set_format(Format::Be32);
+            let mut out = Vec::new();
+            for piece in bytes.chunks(cut) {
+                feed(&mut reader, piece, &mut out);
+            }
+            assert!(out == jpegs, "cut into pieces of {cut}");
+            assert!(reader.unread().is_empty());
+        }
+    }
+
+    #[test]
+    fn buffers_go_round_after_warm_up() {
+        let (bytes, _) = stream(&[20_000; 100]);
+        let mut reader = FrameReader::new(okno_wire::Limits::default());
+        reader.set_format(Format::Be32);
+        let mut out = Vec::new();
+        for piece in bytes.chunks(1460) {
+            feed(&mut reader, piece, &mut out);
+        }
+        assert_eq!(out.len(), 100);
+        assert!(reader.buffers_made() <= 2, "{} buffers", reader.buffers_made());
+    }
+
+    #[test]
+    fn an_announced_length_alone_allocates_nothing() {
+        let mut reader = FrameReader::new(okno_wire::Limits::default());
+        reader.set_format(Format::Be32);
+        let mut out = Vec::new();
+        feed(&mut reader, &(16_u32 << 20).to_be_bytes(), &mut out);
+        assert!(reader.space().len() <= FIRST_SIZE);
+    }
+}

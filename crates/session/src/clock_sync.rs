@@ -1,0 +1,143 @@
+//! How far a sender's clock is from ours, told from exchanges with it.
+//!
+//! In: the four times of each exchange. Out: the offset to take off the sender's times, and the
+//! round trip. Of the last exchanges the one with the shortest round trip is believed, since
+//! queues only ever make a trip longer. Never reads a clock.
+//! Formula: RFC 5905, section 8 (offset and delay of the on-wire protocol).
+
+use std::collections::VecDeque;
+
+/// Exchanges that are remembered; at one every 2 s, drift of 50 ppm moves the offset by less
+/// than 1 ms over them.
+const REMEMBERED: usize = 8;
+
+/// The four times of one exchange, in nanoseconds, each on its own side's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange {
+    /// Viewer's clock: ping sent.
+    pub viewer_sent: u64,
+    /// Sender's clock: ping read.
+    pub sender_received: u64,
+    /// Sender's clock: pong sent.
+    pub sender_sent: u64,
+    /// Viewer's clock: pong read.
+    pub viewer_received: u64,
+}
+
+impl Exchange {
+    fn round_trip(&self) -> Option<u64> {
+        let outside = self.viewer_received.checked_sub(self.viewer_sent)?;
+        let inside = self.sender_sent.checked_sub(self.sender_received)?;
+        outside.checked_sub(inside)
+    }
+
+    fn offset(&self) -> i128 {
+        let forth = i128::from(self.sender_received) - i128::from(self.viewer_sent);
+        let back = i128::from(self.sender_sent) - i128::from(self.viewer_received);
+        i128::midpoint(forth, back)
+    }
+}
+
+/// One sender's clock.
+#[derive(Clone, Debug, Default)]
+pub struct ClockSync {
+    same_clock: bool,
+    exchanges: VecDeque<(u64, i128)>,
+}
+
+impl ClockSync {
+    /// `same_clock`: both ends read the very same clock, so there is nothing to measure but the
+    /// round trip.
+    #[must_use]
+    pub fn new(same_clock: bool) -> Self {
+        Self { same_clock, exchanges: VecDeque::new() }
+    }
+
+    /// Takes in one exchange. `false` when its times contradict each other; it is ignored then.
+    pub fn add(&mut self, exchange: &Exchange) -> bool {
+        let Some(round_trip) = exchange.round_trip() else { return false };
+        if self.exchanges.len() == REMEMBERED {
+            self.exchanges.pop_front();
+        }
+        self.exchanges.push_back((round_trip, exchange.offset()));
+        true
+    }
+
+    /// The shortest round trip lately, in nanoseconds; `None` before the first exchange.
+    #[must_use]
+    pub fn round_trip(&self) -> Option<u64> {
+        self.exchanges.iter().map(|&(round_trip, _)| round_trip).min()
+    }
+
+    /// A time of the sender's clock on ours; `None` for 0 (the sender did not say) and while
+    /// the offset is unknown.
+    #[must_use]
+    pub fn to_viewer(&self, sender_ns: u64) -> Option<u64> {
+        if sender_ns == 0 {
+            return None;
+        }
+        if self.same_clock {
+            return Some(sender_ns);
+        }
+        let (_, offset) = self.exchanges.iter().min_by_key(|(round_trip, _)| *round_trip)?;
+        u64::try_from(i128::from(sender_ns) - offset).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    fn exchange(at: u64, ahead: u64, there: u64, back: u64) -> Exchange {
+        Exchange {
+            viewer_sent: at,
+            sender_received: at + there + ahead,
+            sender_sent: at + there + ahead + MS,
+            viewer_received: at + there + MS + back,
+        }
+    }
+
+    #[test]
+    fn a_symmetric_trip_gives_the_exact_offset() {
+        let mut sync = ClockSync::new(false);
+        assert_eq!(sync.to_viewer(1), None);
+        assert!(sync.add(&exchange(1000 * MS, 7777 * MS, 10 * MS, 10 * MS)));
+        assert_eq!(sync.round_trip(), Some(20 * MS));
+        assert_eq!(sync.to_viewer(9000 * MS), Some(1223 * MS));
+    }
+
+    #[test]
+    fn the_shortest_trip_is_believed() {
+        let mut sync = ClockSync::new(false);
+        sync.add(&exchange(0, 50 * MS, 90 * MS, 10 * MS));
+        sync.add(&exchange(2000 * MS, 50 * MS, 5 * MS, 5 * MS));
+        sync.add(&exchange(4000 * MS, 50 * MS, 10 * MS, 300 * MS));
+        assert_eq!(sync.to_viewer(5050 * MS), Some(5000 * MS));
+        assert_eq!(sync.round_trip(), Some(10 * MS));
+    }
+
+    #[test]
+    fn the_same_clock_needs_no_exchange() {
+        let sync = ClockSync::new(true);
+        assert_eq!(sync.to_viewer(5), Some(5));
+        assert_eq!(sync.to_viewer(0), None);
+    }
+
+    #[test]
+    fn times_that_contradict_each_other_are_ignored() {
+        let mut sync = ClockSync::new(false);
+        let lie =
+            Exchange { viewer_sent: 10, sender_received: 90, sender_sent: 20, viewer_received: 30 };
+        assert!(!sync.add(&lie));
+        let huge = Exchange {
+            viewer_sent: 0,
+            sender_received: 0,
+            sender_sent: u64::MAX,
+            viewer_received: 5,
+        };
+        assert!(!sync.add(&huge));
+        assert_eq!(sync.round_trip(), None);
+    }
+}

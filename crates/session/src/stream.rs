@@ -1,0 +1,487 @@
+//! One stream: from the frames the network puts in to the pictures its views take.
+//!
+//! In: encoded frames, and at what size each view shows the stream. Out: the newest picture, to
+//! each view once, with one wake for each picture that was not taken yet. The way is
+//!
+//! ```text
+//! submit -> encoded slot -> decoder -> latest picture -> View::take
+//! ```
+//!
+//! and a frame moves on only when the place before it is free: what nobody will see is not
+//! decoded. One decoder at a time works for a stream, so pictures keep their order. Never
+//! waits: locks are held for as long as it takes to move pointers.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crossbeam_channel::Sender;
+use okno_media::{Decoder, EncodedFrame, Picture, Put, Recycler, Slot, clock};
+use okno_wire::Format;
+
+use crate::liveness::{Liveness, State};
+use crate::stages::{Percentiles, STAGES, StageWindow};
+
+/// Names a stream for as long as the program runs; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u64);
+
+/// Called when there is a new picture to take: once for each picture that was not taken. Comes
+/// from a decoder's thread and must only pass the word on.
+pub type Wake = Box<dyn Fn() + Send + Sync>;
+
+/// What is known of a stream beside its frames.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// What the person sees as its name.
+    pub name: String,
+    /// Address of the sender.
+    pub peer: String,
+    /// Format on the wire; `None` until it is known.
+    pub format: Option<Format>,
+    /// What the sender says its source is; empty if it does not.
+    pub source: String,
+    /// Declared frames per second, 0 if not declared.
+    pub frame_rate: f64,
+    /// Size of the pictures as sent, in pixels; 0 before the first.
+    pub width: u32,
+    /// See `width`.
+    pub height: u32,
+    /// Why the stream is gone, or what was wrong with its last invalid frame.
+    pub note: String,
+}
+
+/// What was counted since the stream began. A frame that was received is decoded, invalid,
+/// superseded, or still waiting.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Frames received completely.
+    pub received: AtomicU64,
+    /// Bytes of these frames' pictures.
+    pub bytes: AtomicU64,
+    /// Frames decoded.
+    pub decoded: AtomicU64,
+    /// Frames that were on the screen.
+    pub shown: AtomicU64,
+    /// Frames that could not be decoded.
+    pub invalid: AtomicU64,
+    /// Frames that a newer one replaced before a decoder was free.
+    pub superseded: AtomicU64,
+    /// Frames that a newer one replaced while the stream was not visible.
+    pub hidden: AtomicU64,
+    /// Decoded frames that no view took in time.
+    pub unshown: AtomicU64,
+}
+
+/// A stream's state at one moment, for the window and the statistics.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// The stream.
+    pub id: StreamId,
+    /// See [`Info`].
+    pub info: Info,
+    /// Whether it is live.
+    pub state: State,
+    /// Seconds since the last frame; `None` before the first.
+    pub quiet_seconds: Option<f64>,
+    /// See [`Counters`].
+    pub received: u64,
+    /// See [`Counters`].
+    pub bytes: u64,
+    /// See [`Counters`].
+    pub decoded: u64,
+    /// See [`Counters`].
+    pub shown: u64,
+    /// See [`Counters`].
+    pub invalid: u64,
+    /// Received frames that were replaced before they were shown, for whatever cause.
+    pub dropped: u64,
+    /// Of `dropped`, those that came while the stream was not visible.
+    pub hidden: u64,
+    /// From capture to the screen, in milliseconds.
+    pub latency: Option<Percentiles>,
+    /// The same for each of [`STAGES`].
+    pub stages: [Option<Percentiles>; STAGES.len()],
+    /// Sent without an encoding of the sender's own.
+    pub untouched: bool,
+}
+
+#[derive(Default)]
+struct Display {
+    latest: Option<(Arc<Picture>, EncodedFrame)>,
+    version: u64,
+    /// The last number that was shown: a second view of the same frame does not count again.
+    shown: u64,
+    views: Vec<ViewState>,
+    next_view: u64,
+}
+
+struct ViewState {
+    id: u64,
+    wanted: (u32, u32),
+    visible: bool,
+    seen: u64,
+    wake: Wake,
+}
+
+/// One stream. Shared by the network, the decoders and the window.
+pub struct Stream {
+    id: StreamId,
+    /// What was counted.
+    pub counters: Counters,
+    info: Mutex<Info>,
+    liveness: Mutex<Liveness>,
+    stages: Mutex<StageWindow>,
+    encoded: Slot<EncodedFrame>,
+    display: Mutex<Display>,
+    pictures: Mutex<Recycler<Picture>>,
+    untouched: AtomicBool,
+    /// In the decoders' queue or in a decoder's hands.
+    scheduled: AtomicBool,
+    /// The picture on the screen is too coarse for the size at which it is shown by now.
+    again: AtomicBool,
+    jobs: Sender<Arc<Stream>>,
+    /// Tells the connection that the slot was emptied or the view changed.
+    on_demand: Mutex<Option<Wake>>,
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Stream {
+    /// A stream without a connection yet. `jobs` is the decoders' queue.
+    pub(crate) fn new(id: StreamId, jobs: Sender<Arc<Self>>) -> Self {
+        Self {
+            id,
+            counters: Counters::default(),
+            info: Mutex::default(),
+            liveness: Mutex::default(),
+            stages: Mutex::default(),
+            encoded: Slot::default(),
+            display: Mutex::default(),
+            pictures: Mutex::default(),
+            untouched: AtomicBool::new(false),
+            scheduled: AtomicBool::new(false),
+            again: AtomicBool::new(false),
+            jobs,
+            on_demand: Mutex::default(),
+        }
+    }
+
+    /// The stream's name among all streams.
+    #[must_use]
+    pub const fn id(&self) -> StreamId {
+        self.id
+    }
+
+    /// What is known of the stream.
+    #[must_use]
+    pub fn info(&self) -> Info {
+        lock(&self.info).clone()
+    }
+
+    pub(crate) fn connected(&self, info: Info) {
+        lock(&self.liveness).connected(info.frame_rate);
+        *lock(&self.info) = info;
+    }
+
+    pub(crate) fn disconnected(&self, why: &str) {
+        lock(&self.liveness).disconnected();
+        why.clone_into(&mut lock(&self.info).note);
+        *lock(&self.on_demand) = None;
+    }
+
+    /// Sets what is called when the sender may be told something new: a frame left the slot, or
+    /// a view's size changed. Called from any thread.
+    pub fn on_demand(&self, wake: Wake) {
+        *lock(&self.on_demand) = Some(wake);
+    }
+
+    /// Whether the sender encoded nothing itself, as it says.
+    pub fn set_untouched(&self, untouched: bool) {
+        self.untouched.store(untouched, Ordering::Relaxed);
+    }
+
+    /// A frame was received; its number is filled in here.
+    pub fn submit(self: &Arc<Self>, mut frame: EncodedFrame) {
+        let now = frame.stamps.received;
+        lock(&self.liveness).frame(now);
+        frame.number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
+        self.counters.bytes.fetch_add(frame.jpeg().len() as u64, Ordering::Relaxed);
+        if self.encoded.put(frame) == Put::Replaced {
+            let counter =
+                if self.is_visible() { &self.counters.superseded } else { &self.counters.hidden };
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+        self.schedule();
+    }
+
+    /// Whether a received frame waits for a decoder. A sender that asks for credit gets it when
+    /// this is not so, or nobody looks.
+    #[must_use]
+    pub fn has_backlog(&self) -> bool {
+        self.encoded.is_filled() && self.is_visible()
+    }
+
+    /// The largest size at which the stream is on the screen, in device pixels; zero when no
+    /// view of it is visible.
+    #[must_use]
+    pub fn shown_size(&self) -> (u32, u32) {
+        lock(&self.display).wanted()
+    }
+
+    /// The expected time between frames, in nanoseconds.
+    #[must_use]
+    pub fn interval(&self) -> Option<u64> {
+        lock(&self.liveness).interval()
+    }
+
+    /// The newest picture, for stills. Does not count as shown.
+    #[must_use]
+    pub fn still(&self) -> Option<Arc<Picture>> {
+        lock(&self.display).latest.as_ref().map(|(picture, _)| Arc::clone(picture))
+    }
+
+    /// The compressed frame of the picture that is on the screen, for snapshots.
+    #[must_use]
+    pub fn encoded_still(&self) -> Option<EncodedFrame> {
+        lock(&self.display).latest.as_ref().map(|(_, encoded)| encoded.clone())
+    }
+
+    /// The state at one moment.
+    #[must_use]
+    pub fn figures(&self, now: u64) -> Figures {
+        let (state, last) = {
+            let liveness = lock(&self.liveness);
+            (liveness.state(now), liveness.last_frame())
+        };
+        let (latency, stages) = {
+            let stages = lock(&self.stages);
+            (stages.whole(now), std::array::from_fn(|i| stages.stage(i, now)))
+        };
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let c = &self.counters;
+        Figures {
+            id: self.id,
+            info: self.info(),
+            state,
+            quiet_seconds: last.map(|last| now.saturating_sub(last) as f64 / 1e9),
+            received: count(&c.received),
+            bytes: count(&c.bytes),
+            decoded: count(&c.decoded),
+            shown: count(&c.shown),
+            invalid: count(&c.invalid),
+            dropped: count(&c.superseded) + count(&c.hidden) + count(&c.unshown),
+            hidden: count(&c.hidden),
+            latency,
+            stages,
+            untouched: self.untouched.load(Ordering::Relaxed),
+        }
+    }
+
+    fn is_visible(&self) -> bool {
+        lock(&self.display).views.iter().any(|view| view.visible)
+    }
+
+    /// Queues the stream for a decoder if there is something to decode and somebody waits for
+    /// it, and it is not queued already.
+    fn schedule(self: &Arc<Self>) {
+        let something = self.encoded.is_filled() || self.again.load(Ordering::Acquire);
+        if !something || !lock(&self.display).is_waiting(self.again.load(Ordering::Acquire)) {
+            return;
+        }
+        if !self.scheduled.swap(true, Ordering::AcqRel)
+            && self.jobs.try_send(Arc::clone(self)).is_err()
+        {
+            // The decoders are gone: the program is ending.
+            self.scheduled.store(false, Ordering::Release);
+        }
+    }
+
+    /// Decodes the newest frame and publishes it. Called by one decoder at a time.
+    pub(crate) fn decode_next(self: &Arc<Self>, decoder: &mut Decoder) {
+        let again = self.again.swap(false, Ordering::AcqRel);
+        let frame = self.encoded.take().map(|frame| (frame, true));
+        let frame = frame.or_else(|| {
+            let shown = again.then(|| self.encoded_still()).flatten();
+            shown.map(|frame| (frame, false))
+        });
+        if let Some((frame, is_new)) = frame {
+            if is_new {
+                self.demand_changed();
+            }
+            self.decode(decoder, frame, is_new);
+        }
+        self.scheduled.store(false, Ordering::Release);
+        self.schedule();
+    }
+
+    fn decode(&self, decoder: &mut Decoder, mut frame: EncodedFrame, is_new: bool) {
+        let wanted = self.shown_size();
+        frame.stamps.taken = clock::now_ns();
+        let mut picture = lock(&self.pictures).acquire();
+        let Some(pixels) = Arc::get_mut(&mut picture) else { return };
+        match decoder.decode(frame.jpeg(), wanted, pixels) {
+            Ok(()) => {
+                frame.stamps.decoded = clock::now_ns();
+                pixels.number = frame.number;
+                pixels.stamps = frame.stamps;
+                if is_new {
+                    self.counters.decoded.fetch_add(1, Ordering::Relaxed);
+                }
+                self.publish(picture, frame);
+            }
+            Err(error) => {
+                self.counters.invalid.fetch_add(1, Ordering::Relaxed);
+                lock(&self.pictures).keep(&picture);
+                let mut info = lock(&self.info);
+                log::warn!("{} ({}): frame {}: {error}", info.name, info.peer, frame.number);
+                info.note = format!("frame {}: {error}", frame.number);
+            }
+        }
+    }
+
+    fn publish(&self, mut picture: Arc<Picture>, frame: EncodedFrame) {
+        let size = (picture.full_width, picture.full_height);
+        {
+            let mut info = lock(&self.info);
+            (info.width, info.height) = size;
+        }
+        let mut display = lock(&self.display);
+        display.version += 1;
+        if let Some(pixels) = Arc::get_mut(&mut picture) {
+            pixels.version = display.version;
+        }
+        lock(&self.pictures).keep(&picture);
+        let before = display.latest.replace((picture, frame));
+        if before.is_some_and(|(old, new)| display.shown < old.number && old.number < new.number) {
+            self.counters.unshown.fetch_add(1, Ordering::Relaxed);
+        }
+        for view in display.views.iter().filter(|view| view.visible) {
+            (view.wake)();
+        }
+    }
+
+    fn demand_changed(&self) {
+        if let Some(wake) = lock(&self.on_demand).as_ref() {
+            wake();
+        }
+    }
+}
+
+impl Display {
+    fn wanted(&self) -> (u32, u32) {
+        let visible = self.views.iter().filter(|view| view.visible);
+        visible.fold((0, 0), |(w, h), view| (w.max(view.wanted.0), h.max(view.wanted.1)))
+    }
+
+    /// Whether a decoded picture would be taken: a visible view has seen the latest one. One is
+    /// enough, so that a view that does not draw holds up nobody.
+    fn is_waiting(&self, again: bool) -> bool {
+        let mut visible = self.views.iter().filter(|view| view.visible);
+        visible.any(|view| again || view.seen == self.version)
+    }
+
+    fn view(&mut self, id: u64) -> Option<&mut ViewState> {
+        self.views.iter_mut().find(|view| view.id == id)
+    }
+}
+
+/// One place on the screen that shows a stream.
+pub struct View {
+    stream: Arc<Stream>,
+    id: u64,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("stream", &self.stream.id).finish_non_exhaustive()
+    }
+}
+
+impl View {
+    /// A new view, not visible yet. `wake` is called when there is a picture to take.
+    #[must_use]
+    pub fn new(stream: &Arc<Stream>, wake: Wake) -> Self {
+        let mut display = lock(&stream.display);
+        display.next_view += 1;
+        let id = display.next_view;
+        display.views.push(ViewState { id, wanted: (0, 0), visible: false, seen: 0, wake });
+        Self { stream: Arc::clone(stream), id }
+    }
+
+    /// The stream that this view shows.
+    #[must_use]
+    pub const fn stream(&self) -> &Arc<Stream> {
+        &self.stream
+    }
+
+    /// Says at what size, in device pixels, the whole picture is shown, and whether it can be
+    /// seen at all.
+    pub fn set_shown(&self, width: u32, height: u32, visible: bool) {
+        let mut display = lock(&self.stream.display);
+        let before = display.wanted();
+        let Some(view) = display.view(self.id) else { return };
+        if view.wanted == (width, height) && view.visible == visible {
+            return;
+        }
+        view.wanted = (width, height);
+        view.visible = visible;
+        let after = display.wanted();
+        let too_coarse = display.latest.as_ref().is_some_and(|(picture, _)| {
+            let full = picture.width == picture.full_width;
+            !full && (after.0 > picture.width || after.1 > picture.height)
+        });
+        drop(display);
+        if too_coarse {
+            self.stream.again.store(true, Ordering::Release);
+        }
+        if before != after {
+            self.stream.demand_changed();
+        }
+        self.stream.schedule();
+    }
+
+    /// The newest picture if this view has not taken it yet.
+    #[must_use]
+    pub fn take(&self) -> Option<Arc<Picture>> {
+        let mut display = lock(&self.stream.display);
+        let version = display.version;
+        let view = display.view(self.id)?;
+        if view.seen == version {
+            return None;
+        }
+        view.seen = version;
+        let picture = display.latest.as_ref().map(|(picture, _)| Arc::clone(picture));
+        drop(display);
+        self.stream.schedule();
+        picture
+    }
+
+    /// The picture that was taken is on the screen since `now`.
+    pub fn shown(&self, picture: &Picture, now: u64) {
+        let mut display = lock(&self.stream.display);
+        if picture.number <= display.shown {
+            return;
+        }
+        display.shown = picture.number;
+        drop(display);
+        self.stream.counters.shown.fetch_add(1, Ordering::Relaxed);
+        lock(&self.stream.stages).add(&picture.stamps, now);
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        lock(&self.stream.display).views.retain(|view| view.id != self.id);
+        self.stream.demand_changed();
+        self.stream.schedule();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is left half-written where a panic could tear it: every change is one assignment.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
