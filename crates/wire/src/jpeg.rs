@@ -29,6 +29,11 @@ pub struct JpegScan {
 }
 
 impl JpegScan {
+    /// Whether the walk is still at the first byte.
+    pub(crate) const fn untouched(&self) -> bool {
+        self.at == 0
+    }
+
     /// Walks on. `bytes` begins at the picture's SOI and holds at least what the last call saw.
     pub fn step(&mut self, bytes: &[u8]) -> ScanStep {
         if self.at == 0 {
@@ -87,6 +92,8 @@ impl JpegScan {
                 None => return false,
                 // A stuffed FF, or a restart marker: still entropy-coded data.
                 Some(0x00 | 0xD0..=0xD7) => self.at += 2,
+                // Fill. What follows may still be a restart marker, so this is no end.
+                Some(0xFF) => self.at += 1,
                 Some(_) => {
                     self.in_entropy = false;
                     return true;

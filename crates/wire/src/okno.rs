@@ -18,6 +18,9 @@ pub const MAGIC: [u8; 8] = *b"\x89OKNO\r\n\x01";
 /// Version of the format in [`pb::Hello::version`].
 pub const VERSION: u32 = 1;
 
+/// Highest field number of the messages in `pb::Envelope`; higher ones belong to later versions.
+const LAST_MESSAGE_FIELD: u32 = 6;
+
 /// What stands beside the picture in a frame message. Times are nanoseconds on the sender's
 /// clock, 0 where unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,14 +67,19 @@ pub enum DecodeError {
 /// # Errors
 /// When the bytes are not an envelope.
 pub fn decode(envelope: &[u8]) -> Result<Incoming, DecodeError> {
-    match fields(envelope).next() {
+    // The message is a oneof: of several, the last one counts, as for every protobuf reader.
+    let mut last = None;
+    for field in fields(envelope) {
+        if let (number @ 1..=LAST_MESSAGE_FIELD, value) = field? {
+            last = Some((number, value));
+        }
+    }
+    match last {
         None => Ok(Incoming::Unknown),
-        Some(Err(error)) => Err(error.into()),
-        Some(Ok((1, Field::Bytes(frame)))) => decode_frame(envelope, frame),
-        Some(Ok(_)) => Ok(match pb::Envelope::decode(envelope)?.message {
-            // A frame that stands behind another message of the oneof: no writer does that.
-            Some(pb::envelope::Message::Frame(_)) | None => Incoming::Unknown,
-            Some(other) => Incoming::Other(other),
+        Some((1, Field::Bytes(frame))) => decode_frame(envelope, frame),
+        Some(_) => Ok(match pb::Envelope::decode(envelope)?.message {
+            Some(message) => Incoming::Other(message),
+            None => Incoming::Unknown,
         }),
     }
 }

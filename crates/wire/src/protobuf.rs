@@ -33,6 +33,20 @@ pub fn varint(bytes: &[u8]) -> Varint {
     if bytes.len() < 10 { Varint::Incomplete } else { Varint::Invalid }
 }
 
+/// Most bytes of a varint that stands before a message: five hold 32 GiB, more than any limit.
+pub(crate) const MAX_LENGTH_VARINT: usize = 5;
+
+/// Reads the varint that says how long a message is. Longer than [`MAX_LENGTH_VARINT`] is
+/// invalid however many of its bytes have arrived, so that the answer depends on the bytes alone.
+#[must_use]
+pub(crate) fn length_varint(bytes: &[u8]) -> Varint {
+    let window = &bytes[..bytes.len().min(MAX_LENGTH_VARINT)];
+    match varint(window) {
+        Varint::Incomplete if window.len() == MAX_LENGTH_VARINT => Varint::Invalid,
+        answer => answer,
+    }
+}
+
 /// How many bytes [`put_varint`] writes for `value`.
 #[must_use]
 pub const fn varint_len(value: u64) -> usize {

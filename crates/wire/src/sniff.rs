@@ -2,12 +2,14 @@
 //!
 //! In: the bytes so far. Out: the format, or that more bytes are needed, or that this is none
 //! of ours. Never needs more than [`SNIFF_BYTES`] bytes, and never guesses: no byte sequence
-//! matches two formats (docs/wire.md has the table).
+//! matches two formats (docs/wire.md has the table), save that a `be32` and a `le32` stream can
+//! begin alike when the first length reads the same in both byte orders. Such a message is the
+//! same in both; it is called `be32`, and [`crate::Splitter`] settles it at the next length.
 
 use crate::Format;
-use crate::limits::{Limits, MIN_JPEG};
+use crate::limits::{Limits, MAX_BESIDE_PICTURE, MIN_JPEG};
 use crate::okno::MAGIC;
-use crate::protobuf::{Varint, varint};
+use crate::protobuf::{Varint, length_varint};
 
 /// The longest beginning that any format needs: 8 bytes of length, tag, a 5-byte varint, SOI.
 pub const SNIFF_BYTES: usize = 16;
@@ -25,8 +27,8 @@ pub enum Sniffed {
     Unknown(&'static str),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Match {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
     Yes,
     Perhaps,
     No,
@@ -35,20 +37,20 @@ enum Match {
 /// Decides which format `start`, the first bytes of a connection, belongs to.
 #[must_use]
 pub fn sniff(start: &[u8], limits: Limits) -> Sniffed {
-    let max = limits.max_message as u64;
+    let max = limits.message() as u64;
     let candidates = [
         (Sniffed::Format(Format::Okno), prefix(start, &MAGIC)),
-        (Sniffed::Format(Format::Mjpeg), prefix(start, &[0xFF, 0xD8])),
+        (Sniffed::Format(Format::Mjpeg), bare_jpeg(start)),
         (Sniffed::Format(Format::Raw), jpeg_field(start, max)),
         (
             Sniffed::Format(Format::Be32),
-            sized::<4>(start, max, |b| u64::from(u32::from_be_bytes(b))),
+            sized_picture::<4>(start, max, |b| u64::from(u32::from_be_bytes(b))),
         ),
         (
             Sniffed::Format(Format::Le32),
-            sized::<4>(start, max, |b| u64::from(u32::from_le_bytes(b))),
+            sized_picture::<4>(start, max, |b| u64::from(u32::from_le_bytes(b))),
         ),
-        (Sniffed::Format(Format::Le64), sized::<8>(start, max, u64::from_le_bytes)),
+        (Sniffed::Format(Format::Le64), sized_picture::<8>(start, max, u64::from_le_bytes)),
         (Sniffed::Http, prefix(start, b"POST ")),
         (Sniffed::Http, prefix(start, b"PUT ")),
     ];
@@ -72,23 +74,38 @@ fn prefix(start: &[u8], expected: &[u8]) -> Match {
     }
 }
 
+/// SOI and then a marker. SOI alone would not do: FF D8 00 00 is also the `le32` length 55,551,
+/// while with a marker behind it no `le32` or `le64` length stays within the limit.
+fn bare_jpeg(start: &[u8]) -> Match {
+    match (prefix(start, &[0xFF, 0xD8, 0xFF]), start.get(3)) {
+        (Match::Yes, None) => Match::Perhaps,
+        (Match::Yes, Some(0..0xC0)) => Match::No,
+        (answer, _) => answer,
+    }
+}
+
 /// A protobuf field 1 of bytes that begins with a JPEG's SOI.
 fn jpeg_field(bytes: &[u8], max: u64) -> Match {
     let Some((&tag, rest)) = bytes.split_first() else { return Match::Perhaps };
     if tag != 0x0A {
         return Match::No;
     }
-    match varint(rest) {
+    match length_varint(rest) {
         Varint::Value(n, len) if (MIN_JPEG as u64..=max).contains(&n) => {
             prefix(&rest[len..], &[0xFF, 0xD8])
         }
-        Varint::Incomplete if rest.len() < 5 => Match::Perhaps,
+        Varint::Incomplete => Match::Perhaps,
         _ => Match::No,
     }
 }
 
-/// A length of `N` bytes, then a message of that length whose field 1 is a JPEG.
-fn sized<const N: usize>(start: &[u8], max: u64, read: impl Fn([u8; N]) -> u64) -> Match {
+/// A length of `N` bytes, then a message of that length whose field 1 is a JPEG, with at most
+/// [`MAX_BESIDE_PICTURE`] bytes of further fields (the published variant has an id).
+pub(crate) fn sized_picture<const N: usize>(
+    start: &[u8],
+    max: u64,
+    read: impl Fn([u8; N]) -> u64,
+) -> Match {
     let Some((length, message)) = start.split_first_chunk::<N>() else {
         return Match::Perhaps;
     };
@@ -96,20 +113,19 @@ fn sized<const N: usize>(start: &[u8], max: u64, read: impl Fn([u8; N]) -> u64) 
     if !(MIN_JPEG as u64 + 2..=max).contains(&length) {
         return Match::No;
     }
-    let field = jpeg_field(message, max);
-    if field == Match::Yes
-        && let Varint::Value(n, len) = varint(&message[1..])
+    if let Some(rest) = message.get(1..)
+        && let Varint::Value(n, len) = length_varint(rest)
+        && length.checked_sub(1 + len as u64 + n).is_none_or(|b| b > MAX_BESIDE_PICTURE as u64)
     {
-        // Further fields may follow the picture (the published variant has an id).
-        return if 1 + len as u64 + n <= length { Match::Yes } else { Match::No };
+        return Match::No;
     }
-    field
+    jpeg_field(message, max)
 }
 
 /// What senders that are not ours begin with, so that the refusal can say what was seen.
 fn guess(start: &[u8]) -> &'static str {
     match start {
-        [0x80, 0x02..=0x05, ..] | [.., 0x80, 0x04, 0x95] => {
+        _ if pickle(start) => {
             "this looks like a Python pickle, which Okno never reads; send JPEG instead"
         }
         [b'G', b'E', b'T', b' ', ..] => {
@@ -126,4 +142,13 @@ fn guess(start: &[u8]) -> &'static str {
         }
         _ => "none of the formats that Okno knows (docs/wire.md lists them)",
     }
+}
+
+/// A pickle at the start or behind a length of 4 or 8 bytes, as tutorials and the original
+/// VideoChat send it.
+fn pickle(start: &[u8]) -> bool {
+    [0, 4, 8]
+        .into_iter()
+        .filter_map(|at| start.get(at..))
+        .any(|at| matches!(at, [0x80, 0x02..=0x05, ..]) || at.starts_with(b"cnum"))
 }
