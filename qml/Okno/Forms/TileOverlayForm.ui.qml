@@ -1,0 +1,85 @@
+// Look of what lies on a picture of the wall: name, status, figures. No behaviour.
+import QtQuick
+import Okno.Controls
+import Okno.Theme
+
+Item {
+    id: form
+
+    property string name: "camera0"
+    property string status: "live"
+    property string statusText: "Live"
+    property string figures: "1280 x 720  29.9 fps"
+    property bool statusShown: true
+    property bool nameShown: true
+    property bool figuresShown: false
+    property bool selected: false
+    property bool keyboard: false
+
+    StatusPill {
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: Theme.spaceS
+        status: form.status
+        text: form.statusText
+        visible: form.statusShown
+    }
+
+    Rectangle {
+        id: nameplate
+
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.spaceS
+        width: Math.min(nameText.implicitWidth, form.width - Theme.spaceS * 4) + Theme.spaceS * 2
+        height: nameText.implicitHeight + Theme.spaceXs * 2
+        radius: Theme.radiusS
+        color: Theme.scrim
+        visible: form.nameShown
+
+        Text {
+            id: nameText
+
+            anchors.fill: parent
+            anchors.leftMargin: Theme.spaceS
+            anchors.rightMargin: Theme.spaceS
+            verticalAlignment: Text.AlignVCenter
+            text: form.name
+            textFormat: Text.PlainText
+            elide: Text.ElideRight
+            color: Theme.text
+            font.family: Theme.fontFamily
+            font.pixelSize: Theme.fontS
+        }
+    }
+
+    Rectangle {
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.spaceS
+        width: figuresText.implicitWidth + Theme.spaceS * 2
+        height: figuresText.implicitHeight + Theme.spaceXs * 2
+        radius: Theme.radiusS
+        color: Theme.scrim
+        visible: form.figuresShown && form.width > nameplate.width + width + Theme.spaceXl
+
+        Text {
+            id: figuresText
+
+            anchors.centerIn: parent
+            text: form.figures
+            textFormat: Text.PlainText
+            color: Theme.textMuted
+            font.family: Theme.monoFamily
+            font.pixelSize: Theme.fontXs
+        }
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        color: "transparent"
+        border.color: Theme.focus
+        border.width: form.keyboard ? Theme.focusWidth * 2 : Theme.focusWidth
+        visible: form.selected
+    }
+}

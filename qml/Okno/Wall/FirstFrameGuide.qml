@@ -1,0 +1,51 @@
+// What a new user sees: where Okno listens, and how to send the first frame.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Okno.Backend
+import Okno.Forms
+import Okno.Style
+import Okno.Theme
+
+Flickable {
+    id: guide
+
+    /// "python", "cpp" or "shell": which snippet is shown.
+    readonly property string kind: form.cppTab.checked ? "cpp" : form.shellTab.checked ? "shell" : "python"
+
+    signal addSourceRequested
+    signal testPatternRequested
+
+    contentWidth: width
+    contentHeight: Math.max(height, form.implicitHeight + Theme.spaceXl * 2)
+    boundsBehavior: Flickable.StopAtBounds
+    clip: true
+
+    ScrollBar.vertical: ScrollBar {}
+
+    EmptyStateForm {
+        id: form
+
+        anchors.centerIn: parent
+        width: Math.min(Theme.columnWidth, guide.width - Theme.spaceL * 2)
+        height: implicitHeight
+        title: qsTr("Waiting for the first frame")
+        isListening: FrameServer.listening && FrameServer.endpoints.length > 0
+        listening: isListening ? qsTr("Listening on %1").arg(Array.from(FrameServer.endpoints).join(qsTr(" and ")))
+            : FrameServer.errorString !== "" ? FrameServer.errorString : qsTr("Not listening")
+        introduction: qsTr("Send frames from your program:")
+        pythonTab.text: qsTr("Python")
+        cppTab.text: qsTr("C++")
+        shellTab.text: qsTr("Command line")
+        testPatternButton.text: qsTr("Show a test pattern")
+        addSourceButton.text: qsTr("Add source\u2026")
+        codeName: guide.kind === "python" ? qsTr("Python code") : guide.kind === "cpp" ? qsTr("C++ code") : qsTr("Command")
+        // The endpoints are named so that the snippet follows when they change.
+        code: FrameServer.endpoints, FrameServer.snippet(guide.kind)
+        codeBlock.onCopyRequested: FrameServer.copyText(form.code)
+        testPatternButton.onClicked: guide.testPatternRequested()
+        addSourceButton.onClicked: guide.addSourceRequested()
+        banners: PortProblems {
+            width: form.width
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// The wall of tiles: as large as the room allows, in the order of the stream model.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Okno.Backend
+import Okno.Style
+import Okno.Theme
+import "layout.js" as Layout
+
+Flickable {
+    id: wall
+
+    /// 0 lets the wall choose.
+    property int columns: 0
+    property bool badges: false
+    property bool fill: false
+    property bool paused: false
+    /// The stream that the keyboard acts on; -1 if none.
+    property int currentStream: -1
+
+    readonly property int count: tiles.count
+    /// Aspects in the order of the tiles; 0 while not known.
+    property var aspects: []
+    /// Size of the first picture of all; 0 x 0 until it is known.
+    property size firstPicture
+    readonly property var grid: Layout.wall(width, height, count > 1 ? Theme.tileGap : 0, aspects, columns, Theme.tileMin)
+
+    signal streamActivated(int streamId)
+    signal menuRequested(int streamId, point at)
+
+    contentWidth: width
+    contentHeight: grid.contentHeight
+    interactive: contentHeight > height
+    boundsBehavior: Flickable.StopAtBounds
+    clip: interactive
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Streams")
+
+    ScrollBar.vertical: ScrollBar {}
+
+    function tileAt(index: int): WallTile {
+        return tiles.itemAt(index) as WallTile;
+    }
+
+    function gather() {
+        const found = [];
+        for (let i = 0; i < tiles.count; ++i)
+            found.push(tileAt(i)?.aspect ?? 0);
+        aspects = found;
+    }
+
+    function step(direction: string) {
+        const index = Layout.neighbour(StreamModel.row(currentStream), count, grid.columns, direction);
+        const tile = tileAt(index);
+        if (tile) {
+            currentStream = tile.streamId;
+            tile.forceActiveFocus(Qt.TabFocusReason);
+        }
+    }
+
+    function moveCurrent(direction: string) {
+        const from = StreamModel.row(currentStream);
+        const to = Layout.neighbour(from, count, grid.columns, direction);
+        if (from >= 0 && to !== from)
+            StreamModel.move(from, to);
+    }
+
+    // Several tiles change at once when one comes, goes or moves: gather once.
+    Timer {
+        id: soon
+
+        interval: 0
+        onTriggered: wall.gather()
+    }
+
+    Repeater {
+        id: tiles
+
+        model: StreamModel
+        onItemAdded: wall.gather()
+        onItemRemoved: soon.restart()
+
+        delegate: WallTile {
+            id: tile
+
+            // By way of `model`, because Item has a `state` of its own.
+            required property var model
+
+            readonly property var cell: wall.grid.cells[index] ?? Qt.rect(0, 0, 0, 0)
+
+            streamState: model.state
+            x: cell.x
+            y: cell.y
+            width: cell.width
+            height: cell.height
+            activeFocusOnTab: true
+            badges: wall.badges
+            fill: wall.fill
+            paused: wall.paused
+            bare: wall.count === 1
+            current: wall.currentStream === streamId
+            onAspectChanged: {
+                soon.restart();
+                if (frameWidth > 0 && frameHeight > 0 && wall.firstPicture.width <= 0)
+                    wall.firstPicture = Qt.size(frameWidth, frameHeight);
+            }
+            onIndexChanged: soon.restart()
+            onSelected: {
+                wall.currentStream = streamId;
+                forceActiveFocus(Qt.MouseFocusReason);
+            }
+            onActivated: wall.streamActivated(streamId)
+            onActiveFocusChanged: if (activeFocus)
+                wall.currentStream = streamId
+            onMenuRequested: at => wall.menuRequested(streamId, mapToItem(wall, at))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// One stream on the wall: its picture, and the overlay that names it.
+//
+// In: the stream's figures, a few times a second. Out: what the person asks for, as signals.
+// Never: work per frame; the video item repaints by itself.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Okno.Backend
+import Okno.Forms
+import Okno.Theme
+import Okno.Video
+
+FocusScope {
+    id: tile
+
+    required property int index
+    required property int streamId
+    required property string name
+    required property string peer
+    required property int streamState
+    required property int frameWidth
+    required property int frameHeight
+    required property real fps
+    required property real latencyMs
+    required property real quietSeconds
+    required property string note
+
+    /// Names and figures stay on (otherwise only names, and figures on hover).
+    property bool badges: false
+    property bool paused: false
+    property bool current: false
+    property bool fill: false
+    /// Nothing at all lies on the picture (a wall of one stream).
+    property bool bare: false
+
+    readonly property bool hovered: hover.hovered
+    readonly property real aspect: frameHeight > 0 ? frameWidth / frameHeight : 0
+
+    signal activated
+    signal selected
+    signal menuRequested(point at)
+
+    Accessible.role: Accessible.Button
+    Accessible.name: tile.name
+    Accessible.description: status.text
+    Accessible.onPressAction: tile.activated()
+    Keys.onReturnPressed: tile.activated()
+    Keys.onEnterPressed: tile.activated()
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.picture
+    }
+
+    VideoView {
+        id: video
+
+        anchors.fill: parent
+        stream: tile.streamId
+        fillMode: tile.fill ? VideoView.Fill : VideoView.Fit
+        paused: tile.paused
+        opacity: status.dimmed ? Theme.dimmedPicture : 1
+        Accessible.ignored: true
+    }
+
+    StreamStatus {
+        id: status
+
+        state: tile.streamState
+        quietSeconds: tile.quietSeconds
+        latencyMs: tile.latencyMs
+        paused: tile.paused
+        note: tile.note
+    }
+
+    TileOverlayForm {
+        anchors.fill: parent
+        name: tile.name
+        status: status.status
+        statusText: status.text
+        statusShown: status.status !== "live" || tile.badges && !tile.bare
+        nameShown: !tile.bare || status.dimmed
+        figures: figuresText()
+        figuresShown: !tile.bare && (tile.hovered || tile.badges) && tile.frameWidth > 0
+        selected: tile.current && !tile.bare
+        keyboard: tile.activeFocus
+
+        function figuresText(): string {
+            const size = qsTr("%1 \u00d7 %2").arg(tile.frameWidth).arg(tile.frameHeight);
+            const rate = qsTr("%1 fps").arg(tile.fps.toFixed(1));
+            const late = tile.latencyMs >= 0 ? "  " + qsTr("%1 ms").arg(Math.round(tile.latencyMs)) : "";
+            return size + "  " + rate + late;
+        }
+    }
+
+    HoverHandler {
+        id: hover
+    }
+    TapHandler {
+        acceptedButtons: Qt.LeftButton
+        onTapped: (point, button) => tile.selected()
+        onDoubleTapped: (point, button) => tile.activated()
+    }
+    TapHandler {
+        acceptedButtons: Qt.RightButton
+        onTapped: (point, button) => tile.menuRequested(point.position)
+    }
+}

@@ -1,0 +1,80 @@
+// Stand-in for the listener. Remembers what was asked of it, so that tests can see it.
+pragma Singleton
+import QtQml
+import Okno.Mock
+
+QtObject {
+    id: server
+
+    property bool listening: true
+    property string errorString: ""
+    property string serverAddress: "127.0.0.1"
+    property int serverPort: 12345
+    property var endpoints: Scenario.name === "taken" ? ["127.0.0.1:5252"] : ["127.0.0.1:12345", "127.0.0.1:5252"]
+    property var problems: Scenario.name === "taken" ? [{
+            "port": 12345,
+            "message": "Port 12345 is used by another program"
+        }] : []
+
+    signal newConnection(int streamId, string name, string peer)
+    signal connectionLost(int streamId, string name, string reason)
+
+    function listen(address: string, port: int) {
+        serverAddress = address;
+        serverPort = port;
+        endpoints = endpoints.concat([address + ":" + port]);
+        listening = true;
+    }
+    function close() {
+        endpoints = [];
+        listening = false;
+    }
+    function addSource(url: string) {
+        calls.push("addSource " + url);
+        const id = StreamModel.add({"name": url, "format": "http", "state": 0});
+        newConnection(id, url, url);
+    }
+    function showTestPattern() {
+        calls.push("showTestPattern");
+        const id = StreamModel.add({"name": "test pattern", "peer": "this program"});
+        newConnection(id, "test pattern", "this program");
+    }
+    function removeStream(streamId: int) {
+        calls.push("removeStream " + streamId);
+        const at = StreamModel.row(streamId);
+        if (at >= 0)
+            StreamModel.remove(at, 1);
+    }
+    function retryOnAnotherPort(port: int) {
+        calls.push("retryOnAnotherPort " + port);
+        problems = problems.filter(problem => problem.port !== port);
+        endpoints = endpoints.concat(["127.0.0.1:40001"]);
+    }
+    function snippet(kind: string): string {
+        if (kind === "python")
+            return `import cv2, socket, struct
+
+out = socket.create_connection(("${serverAddress}", ${serverPort}))
+camera = cv2.VideoCapture(0)
+while True:
+    ok, frame = camera.read()
+    jpeg = cv2.imencode(".jpg", frame)[1].tobytes()
+    out.sendall(struct.pack(">I", len(jpeg)) + jpeg)`;
+        if (kind === "cpp")
+            return `cv::VideoCapture camera(0);
+cv::Mat frame;
+std::vector<uchar> jpeg;
+while (camera.read(frame)) {
+    cv::imencode(".jpg", frame, jpeg);
+    send_all(socket, jpeg);  // to ${serverAddress}:${serverPort}
+}`;
+        return "opencv-sender -i 0 --to tcp://" + serverAddress + ":" + serverPort;
+    }
+    function copyText(text: string) {
+        calls.push("copyText " + text);
+    }
+
+    // ---- Only in the mock ------------------------------------------------------------
+
+    property var calls: []
+}
