@@ -1,0 +1,96 @@
+"""A frame number in the picture that survives JPEG, scaling and being one tile of a window.
+
+A strip of 22 cells along the top edge and one along the bottom:
+
+    top     magenta, 20 bits, green          bottom     green, 20 bits, magenta
+    bits    frame (10), stream (4), check (6), the highest first, black 0 and white 1
+
+A cell is 1/22 of the width, a strip 1/15 of the height and at least 12 rows. The bottom strip
+tells a whole picture from one whose lower part is missing.
+"""
+
+import numpy as np
+
+CELLS = 22
+MAGENTA = (255, 0, 255)  # BGR
+GREEN = (0, 255, 0)
+
+
+def _check(frame, stream):
+    return ((frame * 37 + stream * 11 + 29) ^ (frame >> 4)) & 63
+
+
+def burn(picture, frame, stream=0):
+    """Writes both strips into a BGR picture."""
+    height, width = picture.shape[:2]
+    rows = max(12, round(height / 15))
+    frame, stream = frame & 1023, stream & 15
+    code = frame << 10 | stream << 6 | _check(frame, stream)
+    edges = [round(cell * width / CELLS) for cell in range(CELLS + 1)]
+    strip = np.zeros((width, 3), np.uint8)
+    for bit in range(20):
+        if code >> (19 - bit) & 1:
+            strip[edges[bit + 1]:edges[bit + 2]] = 255
+    for rows_of_strip, left, right in ((slice(None, rows), MAGENTA, GREEN),
+                                       (slice(height - rows, None), GREEN, MAGENTA)):
+        strip[:edges[1]] = left
+        strip[edges[21]:] = right
+        picture[rows_of_strip] = strip
+    return picture
+
+
+def _runs(mask):
+    """Begin and end of each run of True in a row."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.view(np.int8), [0]))))
+    return edges.reshape(-1, 2)
+
+
+def _read_row(grey, y, left, right):
+    cell = (right - left) / CELLS
+    code = 0
+    for bit in range(20):
+        x = int(left + (bit + 1.5) * cell)
+        code = code << 1 | int(grey[y, x - 1:x + 2].mean() > 127)
+    frame, stream = code >> 10, code >> 6 & 15
+    return (frame, stream) if code & 63 == _check(frame, stream) else None
+
+
+def _strips(grey, first, second):
+    """All readable strips between a run of `first` and one of `second`: (left, right, y, code)."""
+    found = []
+    for y in np.flatnonzero(first.any(axis=1) & second.any(axis=1)):
+        ends = [end for begin, end in _runs(second[y]) if end - begin >= 3]
+        for begin, end in _runs(first[y]):
+            cell = end - begin
+            if cell < 3:
+                continue
+            for right in ends:
+                if abs((right - begin) / CELLS - cell) <= max(1.5, cell * 0.2):
+                    code = _read_row(grey, y, begin, right)
+                    if code:
+                        found.append((int(begin), int(right), int(y), code))
+    return found
+
+
+def find(picture):
+    """The whole pictures in a BGR screen shot: {stream: frame}. Of one whose top and bottom
+    disagree nothing is reported."""
+    b, g, r = (picture[:, :, c].astype(np.int16) for c in range(3))
+    magenta = (b > 150) & (r > 150) & (g < 110)
+    green = (b < 110) & (r < 110) & (g > 150)
+    grey = picture.mean(axis=2)
+    tops = _strips(grey, magenta, green)
+    bottoms = _strips(grey, green, magenta)
+    found = {}
+    for left, right, y, code in tops:
+        below = [b for b in bottoms if abs(b[0] - left) <= 3 and abs(b[1] - right) <= 3 and b[2] > y]
+        # The nearest strip below belongs to this picture; others to those further down.
+        if below and min(below, key=lambda b: b[2])[3] == code:
+            found[code[1]] = code[0]
+    return found
+
+
+def read(picture):
+    """The frame number of a picture that is a frame and nothing else, or None."""
+    frames = list(find(picture).values())
+    return frames[0] if len(frames) == 1 else None
