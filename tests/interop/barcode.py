@@ -75,10 +75,11 @@ def _strips(grey, first, second):
 def find(picture):
     """The whole pictures in a BGR screen shot: {stream: frame}. Of one whose top and bottom
     disagree nothing is reported."""
-    b, g, r = (picture[:, :, c].astype(np.int16) for c in range(3))
+    b, g, r = (picture[:, :, c] for c in range(3))
     magenta = (b > 150) & (r > 150) & (g < 110)
     green = (b < 110) & (r < 110) & (g > 150)
-    grey = picture.mean(axis=2)
+    # Bits are black or white, so that one channel says as much as three.
+    grey = g
     tops = _strips(grey, magenta, green)
     bottoms = _strips(grey, green, magenta)
     found = {}
