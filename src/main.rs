@@ -1,1 +1,31 @@
-fn main() {}
+//! `okno`: shows every camera that is sent to it, in a Qt window.
+//!
+//! In: command line and environment. Out: an exit code. Everything else is in the modules; how
+//! they fit together is in `app.rs`.
+
+mod app;
+mod bridge;
+mod cli;
+mod core;
+mod pattern;
+mod ports;
+mod sampler;
+mod snippets;
+mod statistics;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let options = cli::Options::parse();
+    let level = env_logger::Env::default().filter_or("OKNO_LOG", options.log_level());
+    env_logger::Builder::from_env(level).format_target(false).init();
+    match app::run(&options) {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            eprintln!("okno: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// VideoView: the QML item that shows one stream's newest frame.
+//
+// In: the stream's id and how to place its picture. Out: one textured node in the scene graph,
+// and word to the Rust side of the size at which the stream can be seen, so that it is decoded
+// at that size, or not at all. Pixels are shared with Rust, not copied. Never decodes, never
+// waits for a frame.
+#pragma once
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QPointF>
+#include <QtCore/QRectF>
+#include <QtCore/QSizeF>
+#include <QtCore/QTimer>
+#include <QtGui/QColor>
+#include <QtGui/QImage>
+#include <QtQml/qqmlregistration.h>
+#include <QtQuick/QQuickItem>
+
+#include <memory>
+
+namespace okno {
+
+struct Attachment;
+struct Presenting;
+
+} // namespace okno
+
+class VideoView : public QQuickItem {
+    Q_OBJECT
+    QML_ELEMENT
+
+    // Id of the stream to show, as StreamModel gives it; -1 for none.
+    Q_PROPERTY(int stream READ stream WRITE setStream NOTIFY streamChanged FINAL)
+    // How the picture is placed before zooming.
+    Q_PROPERTY(FillMode fillMode READ fillMode WRITE setFillMode NOTIFY fillModeChanged FINAL)
+    // Factor on the size that fillMode gives.
+    Q_PROPERTY(qreal zoom READ zoom WRITE setZoom NOTIFY zoomChanged FINAL)
+    // The point of the picture, 0 to 1 in both directions, that a picture larger than the item
+    // shows in the item's middle. Kept such that no more than the item is covered.
+    Q_PROPERTY(QPointF center READ center WRITE setCenter NOTIFY centerChanged FINAL)
+    // Left and right changed over, as in a mirror. For one's own picture only.
+    Q_PROPERTY(bool mirrored READ isMirrored WRITE setMirrored NOTIFY mirroredChanged FINAL)
+    // Keeps the picture that is shown; the stream is received all the same.
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    // Size of the frames as sent, in picture pixels; 0 x 0 before the first.
+    Q_PROPERTY(QSizeF frameSize READ frameSize NOTIFY frameSizeChanged FINAL)
+    // Whether a picture is shown.
+    Q_PROPERTY(bool hasFrame READ hasFrame NOTIFY hasFrameChanged FINAL)
+    // Where the whole picture lies, in the item's coordinates; may reach beyond the item.
+    Q_PROPERTY(QRectF contentRect READ contentRect NOTIFY contentRectChanged FINAL)
+    // Different frames on the screen in the last second.
+    Q_PROPERTY(qreal shownFps READ shownFps NOTIFY shownFpsChanged FINAL)
+
+public:
+    enum FillMode {
+        Fit,    // the whole picture, as large as it can be
+        Fill,   // the whole item covered, the picture's ends cut
+        Actual, // one picture pixel on one device pixel
+    };
+    Q_ENUM(FillMode)
+
+    explicit VideoView(QQuickItem *parent = nullptr);
+    ~VideoView() override;
+
+    int stream() const { return m_stream; }
+    void setStream(int stream);
+    FillMode fillMode() const { return m_fillMode; }
+    void setFillMode(FillMode mode);
+    qreal zoom() const { return m_zoom; }
+    void setZoom(qreal zoom);
+    QPointF center() const { return m_center; }
+    void setCenter(QPointF center);
+    bool isMirrored() const { return m_mirrored; }
+    void setMirrored(bool mirrored);
+    bool isPaused() const { return m_paused; }
+    void setPaused(bool paused);
+    QSizeF frameSize() const { return m_frameSize; }
+    bool hasFrame() const { return !m_frameSize.isEmpty(); }
+    QRectF contentRect() const { return m_contentRect; }
+    qreal shownFps() const { return m_shownFps; }
+
+    // Colour of the picture's pixel (x, y) that is shown; transparent outside of the picture,
+    // and while the picture is decoded smaller than it was sent.
+    Q_INVOKABLE QColor pixelAt(int x, int y) const;
+
+signals:
+    void streamChanged();
+    void fillModeChanged();
+    void zoomChanged();
+    void centerChanged();
+    void mirroredChanged();
+    void pausedChanged();
+    void frameSizeChanged();
+    void hasFrameChanged();
+    void contentRectChanged();
+    void shownFpsChanged();
+
+protected:
+    QSGNode *updatePaintNode(QSGNode *old, UpdatePaintNodeData *) override;
+    void geometryChange(const QRectF &now, const QRectF &before) override;
+    void itemChange(ItemChange change, const ItemChangeData &data) override;
+    void componentComplete() override;
+    void releaseResources() override;
+
+private:
+    void attach();
+    void watchWindow(QQuickWindow *window);
+    void place();
+    void updateDemand();
+    void takeFrame();
+    bool isOnScreen() const;
+    qreal devicePixelRatio() const;
+
+    int m_stream = -1;
+    FillMode m_fillMode = Fit;
+    qreal m_zoom = 1;
+    QPointF m_center{0.5, 0.5};
+    bool m_mirrored = false;
+    bool m_paused = false;
+    QSizeF m_frameSize;
+    QRectF m_contentRect;
+    qreal m_shownFps = 0;
+    quint64 m_shownBefore = 0;
+
+    std::unique_ptr<okno::Attachment> m_attachment;
+    std::shared_ptr<okno::Presenting> m_presenting;
+    // The picture that is shown; shares its pixels with Rust.
+    QImage m_image;
+    bool m_imageChanged = false;
+    QMetaObject::Connection m_swapped;
+    QMetaObject::Connection m_visibility;
+    // Looks now and then whether an item that scrolled away has come back, and counts.
+    QTimer m_watch;
+};

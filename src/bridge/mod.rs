@@ -1,0 +1,13 @@
+//! The border between Rust and Qt: one QObject or one C++ file's counterpart in each module.
+//!
+//! In: properties and calls from QML and C++. Out: commands to [`crate::core::Core`], and its
+//! states as properties. Holds no state that must outlive a QML engine.
+
+// The macros of cxx and cxx-qt generate code at the C++ border, and items without docstrings.
+#![allow(unsafe_code, missing_docs)]
+
+pub mod app_info;
+pub mod frame_server;
+pub mod shell;
+pub mod stream_model;
+pub mod video;

@@ -1,0 +1,33 @@
+//! The calls of `cpp/shell.h`.
+
+#[cxx::bridge(namespace = "okno")]
+mod ffi {
+    #[namespace = ""]
+    unsafe extern "C++" {
+        include!("cxx-qt-lib/qqmlapplicationengine.h");
+        type QQmlApplicationEngine = cxx_qt_lib::QQmlApplicationEngine;
+        include!("cxx-qt-lib/qstring.h");
+        type QString = cxx_qt_lib::QString;
+        include!("cxx-qt-lib/qvariant.h");
+        type QVariant = cxx_qt_lib::QVariant;
+    }
+
+    // SAFETY: each is safe on the thread that shell.h names for it.
+    unsafe extern "C++" {
+        include!("okno/shell.h");
+
+        fn choose_renderer();
+        fn renderer_name() -> String;
+        fn describe_application(version: &str);
+        fn add_still_provider(engine: Pin<&mut QQmlApplicationEngine>);
+        fn has_root_object(engine: &QQmlApplicationEngine) -> bool;
+        fn quit(code: i32);
+        fn copy_text(text: &QString);
+        fn variant_from_json(json: &str) -> QVariant;
+    }
+}
+
+pub use ffi::{
+    add_still_provider, choose_renderer, copy_text, describe_application, has_root_object, quit,
+    renderer_name, variant_from_json,
+};

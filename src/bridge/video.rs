@@ -1,0 +1,139 @@
+//! Pixels from Rust to the scene graph: the counterpart of `cpp/video_view.cpp`.
+//!
+//! In: what a `VideoView` shows and at what size. Out: pictures whose pixels both sides share.
+//! Everything here may be called on the render thread.
+
+use std::sync::Arc;
+
+use okno_media::{Picture, clock};
+use okno_session::{StreamId, View};
+
+use crate::core::core;
+
+#[cxx::bridge(namespace = "okno")]
+mod ffi {
+    extern "Rust" {
+        /// One `VideoView`'s connection to one stream.
+        type VideoLink;
+        /// A picture that C++ holds on to; empty if there was none.
+        type HeldPicture;
+        /// To be told when a picture is on the screen.
+        type ShownReport;
+
+        /// Connects a view to a stream; a stream that does not exist gives no pictures.
+        fn open_video_link(stream: i32, waker: UniquePtr<Waker>) -> Box<VideoLink>;
+        /// See `View::set_shown`.
+        fn set_shown(self: &VideoLink, width: u32, height: u32, visible: bool);
+        /// The newest picture, if this view has not taken it yet.
+        fn take(self: &VideoLink) -> Box<HeldPicture>;
+        /// What to call once `picture` is on the screen.
+        fn report(self: &VideoLink, picture: &HeldPicture) -> Box<ShownReport>;
+        /// The picture is on the screen now.
+        fn on_screen(self: &ShownReport);
+
+        /// The newest picture of a stream, for stills. Any thread.
+        fn take_still(stream: i64) -> Box<HeldPicture>;
+
+        fn is_empty(self: &HeldPicture) -> bool;
+        /// Pixels in a row, and rows, of what was decoded.
+        fn width(self: &HeldPicture) -> i32;
+        fn height(self: &HeldPicture) -> i32;
+        /// The same of what was sent.
+        fn full_width(self: &HeldPicture) -> i32;
+        fn full_height(self: &HeldPicture) -> i32;
+        /// `width * height * 4` bytes that stay as long as the picture is held.
+        fn pixels(self: &HeldPicture) -> *const u8;
+    }
+
+    // SAFETY: a Waker only locks a mutex and posts an event; see waker.h.
+    unsafe extern "C++" {
+        include!("okno/waker.h");
+        type Waker;
+        fn wake(self: &Waker);
+    }
+}
+
+// SAFETY: waker.h: a Waker may be called and dropped on any thread; its target is behind a
+// mutex.
+unsafe impl Send for ffi::Waker {}
+// SAFETY: as above; `wake` takes the mutex.
+unsafe impl Sync for ffi::Waker {}
+
+pub struct VideoLink(Option<Arc<View>>);
+
+pub struct HeldPicture(Option<Arc<Picture>>);
+
+pub struct ShownReport(Option<(Arc<View>, Arc<Picture>)>);
+
+fn open_video_link(stream: i32, waker: cxx::UniquePtr<ffi::Waker>) -> Box<VideoLink> {
+    let id = u64::try_from(stream).ok().map(StreamId);
+    let stream = id.and_then(|id| core()?.hub.stream(id));
+    Box::new(VideoLink(stream.map(|stream| {
+        let wake = move || {
+            if let Some(waker) = waker.as_ref() {
+                waker.wake();
+            }
+        };
+        Arc::new(View::new(&stream, Box::new(wake)))
+    })))
+}
+
+impl VideoLink {
+    fn set_shown(&self, width: u32, height: u32, visible: bool) {
+        if let Some(view) = &self.0 {
+            view.set_shown(width, height, visible);
+        }
+    }
+
+    fn take(&self) -> Box<HeldPicture> {
+        Box::new(HeldPicture(self.0.as_ref().and_then(|view| view.take())))
+    }
+
+    fn report(&self, picture: &HeldPicture) -> Box<ShownReport> {
+        Box::new(ShownReport(self.0.clone().zip(picture.0.clone())))
+    }
+}
+
+impl ShownReport {
+    fn on_screen(&self) {
+        if let Some((view, picture)) = &self.0 {
+            view.shown(picture, clock::now_ns());
+        }
+    }
+}
+
+impl HeldPicture {
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn width(&self) -> i32 {
+        self.dimension(|p| p.width)
+    }
+
+    fn height(&self) -> i32 {
+        self.dimension(|p| p.height)
+    }
+
+    fn full_width(&self) -> i32 {
+        self.dimension(|p| p.full_width)
+    }
+
+    fn full_height(&self) -> i32 {
+        self.dimension(|p| p.full_height)
+    }
+
+    fn pixels(&self) -> *const u8 {
+        self.0.as_ref().map_or(std::ptr::null(), |picture| picture.pixels.as_ptr())
+    }
+
+    fn dimension(&self, of: impl Fn(&Picture) -> u32) -> i32 {
+        self.0.as_ref().and_then(|picture| i32::try_from(of(picture)).ok()).unwrap_or(0)
+    }
+}
+
+fn take_still(stream: i64) -> Box<HeldPicture> {
+    let id = u64::try_from(stream).ok().map(StreamId);
+    let stream = id.and_then(|id| core()?.hub.stream(id));
+    Box::new(HeldPicture(stream.and_then(|stream| stream.still())))
+}

@@ -1,0 +1,136 @@
+//! The command line.
+//!
+//! In: arguments and `OKNO_*` variables. Out: [`Options`], checked; or a usage error with exit
+//! code 2.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Addresses that are listened on unless told otherwise: the ports of the original programs, on
+/// this machine only, since whatever arrives is shown.
+pub const DEFAULT_LISTEN: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 12345),
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5252),
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  okno                              wait for senders on this machine, ports 12345 and 5252
+  okno --listen 0.0.0.0:12345       let senders on other machines in
+  opencv-sender -i 0 --to tcp://127.0.0.1:12345      send the first camera (another terminal)
+  ffmpeg -re -i clip.mp4 -f mjpeg tcp://127.0.0.1:12345    or any program that sends JPEGs
+
+Exit codes: 0 closed, 1 could not start, 2 usage, 130 and 143 on Ctrl-C and SIGTERM.
+Each option can also be set as a variable: --stats-json as OKNO_STATS_JSON, and so on.
+Environment: OKNO_LOG or RUST_LOG (error, warn, info, debug); QT_QUICK_BACKEND and the other
+QT_ variables are left alone when they are set.";
+
+/// Shows live camera frames that programs send over the network.
+#[derive(Debug, Parser)]
+#[command(name = "okno", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Options {
+    /// Address to listen on; may be repeated. Port 0 takes a free one and prints it.
+    #[arg(long, value_name = "ADDR:PORT", env = "OKNO_LISTEN", value_delimiter = ',',
+          default_values_t = DEFAULT_LISTEN)]
+    pub listen: Vec<SocketAddr>,
+
+    /// Fetch an MJPEG stream that a camera serves over HTTP; may be repeated.
+    #[arg(long, value_name = "URL", env = "OKNO_PULL", value_delimiter = ',')]
+    pub pull: Vec<String>,
+
+    /// Size of the picture area in device pixels; without it the first stream is shown 1:1.
+    #[arg(long, value_name = "WxH", env = "OKNO_VIEW_SIZE", value_parser = parse_size)]
+    pub view_size: Option<(u32, u32)>,
+
+    /// Write one line of JSON a second with the figures of every stream; - for standard output.
+    #[arg(long, value_name = "FILE", env = "OKNO_STATS_JSON")]
+    pub stats_json: Option<PathBuf>,
+
+    /// End after this many seconds.
+    #[arg(long, value_name = "SECONDS", env = "OKNO_EXIT_AFTER", value_parser = parse_seconds)]
+    pub exit_after: Option<f64>,
+
+    /// Show a moving test pattern at once.
+    #[arg(long, env = "OKNO_TEST_PATTERN")]
+    pub test_pattern: bool,
+
+    /// Largest frame that is accepted, in bytes.
+    #[arg(long, value_name = "BYTES", env = "OKNO_MAX_FRAME",
+          default_value_t = okno_net::Limits::default().wire.max_message)]
+    pub max_frame: usize,
+
+    /// Most connections at once.
+    #[arg(long, value_name = "N", env = "OKNO_MAX_CONNECTIONS",
+          default_value_t = okno_net::Limits::default().connections)]
+    pub max_connections: usize,
+
+    /// Most connections that have not sent anything yet.
+    #[arg(long, value_name = "N", env = "OKNO_MAX_SILENT",
+          default_value_t = okno_net::Limits::default().undecided)]
+    pub max_silent: usize,
+
+    /// Say more: -v what is decided, -vv everything.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl Options {
+    /// The log level when no variable sets it.
+    pub const fn log_level(&self) -> &'static str {
+        match self.verbose {
+            0 => "info",
+            1 => "debug",
+            _ => "trace",
+        }
+    }
+
+    /// The network limits that these options set.
+    pub fn limits(&self) -> okno_net::Limits {
+        let mut limits = okno_net::Limits::default();
+        limits.wire.max_message = self.max_frame;
+        limits.connections = self.max_connections;
+        limits.undecided = self.max_silent;
+        limits
+    }
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let parse = |part: &str| part.parse().ok().filter(|n| (1..=16384).contains(n));
+    text.split_once(['x', 'X'])
+        .and_then(|(w, h)| Some((parse(w)?, parse(h)?)))
+        .ok_or_else(|| "a size looks like 1280x720".to_owned())
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|s: &f64| s.is_finite() && *s >= 0.0)
+        .ok_or_else(|| "a number of seconds, such as 10 or 2.5".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_consistent() {
+        use clap::CommandFactory as _;
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(parse_size("1280x720"), Ok((1280, 720)));
+        for bad in ["", "1280", "0x10", "10x", "-1x5", "99999x1"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_seeds_ports_are_the_default() {
+        let options = Options::parse_from(["okno"]);
+        assert_eq!(options.listen, DEFAULT_LISTEN);
+    }
+}

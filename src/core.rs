@@ -1,0 +1,236 @@
+//! What lives as long as the program: streams, decoders, the network's thread, the sampler.
+//!
+//! In: options, and commands from the window. Out: streams to show, and word to the QObjects in
+//! `bridge/`, which are thin: an engine that is made anew finds everything here. Never waits on
+//! behalf of the UI thread.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use okno_net::{Event, Server};
+use okno_session::{DecodePool, Hub, Observer, Stream, StreamId};
+
+use crate::cli::Options;
+use crate::pattern::Pattern;
+use crate::sampler::{Sampler, Sinks};
+
+/// The core of the running program, for QObjects, which Qt makes without arguments.
+static CORE: RwLock<Option<Arc<Core>>> = RwLock::new(None);
+
+/// The running program's core; `None` before it starts and while it ends.
+pub fn core() -> Option<Arc<Core>> {
+    CORE.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// A port that could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The address that was asked for.
+    pub address: SocketAddr,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// What the server has told so far.
+#[derive(Clone, Debug, Default)]
+pub struct Ports {
+    /// Open ports.
+    pub open: Vec<SocketAddr>,
+    /// Ports that could not be opened.
+    pub problems: Vec<Problem>,
+    /// The last refusal or failure, for `errorString`.
+    pub last_error: String,
+}
+
+/// Word for the window.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// [`Ports`] changed.
+    Ports,
+    /// A stream got a connection.
+    Connected(StreamId),
+    /// A stream lost its connection, for this reason.
+    Lost(StreamId, String),
+}
+
+/// Takes notices on; is called on the network's thread. `false` when its object is gone.
+pub type OnNotice = Box<dyn Fn(Notice) -> bool + Send>;
+
+/// Notices and states that the network's thread leaves for the window.
+#[derive(Default)]
+struct Desk {
+    ports: Mutex<Ports>,
+    listeners: Mutex<Vec<OnNotice>>,
+    kick: Mutex<Option<crossbeam_channel::Sender<()>>>,
+}
+
+impl Desk {
+    fn tell(&self, notice: &Notice) {
+        lock(&self.listeners).retain(|listener| listener(notice.clone()));
+        // The list of streams must not wait for the sampler's next turn. A full channel means
+        // that it has been told already.
+        if let Some(kick) = lock(&self.kick).as_ref() {
+            let _ = kick.try_send(());
+        }
+    }
+
+    fn on_event(&self, event: Event) {
+        let mut ports = lock(&self.ports);
+        match event {
+            Event::Listening(address) => {
+                ports.problems.retain(|p| p.address.port() != address.port());
+                ports.open.push(address);
+            }
+            Event::Closed(address) => ports.open.retain(|open| *open != address),
+            Event::ListenFailed { address, message } => {
+                ports.last_error.clone_from(&message);
+                ports.problems.push(Problem { address, message });
+            }
+            Event::Refused { peer, message } => ports.last_error = format!("{peer}: {message}"),
+        }
+        drop(ports);
+        self.tell(&Notice::Ports);
+    }
+}
+
+struct StreamObserver(Arc<Desk>);
+
+impl Observer for StreamObserver {
+    fn opened(&self, stream: &Arc<Stream>) {
+        self.0.tell(&Notice::Connected(stream.id()));
+    }
+
+    fn lost(&self, stream: &Arc<Stream>, why: &str) {
+        self.0.tell(&Notice::Lost(stream.id(), why.to_owned()));
+    }
+}
+
+/// See the module.
+pub struct Core {
+    /// All streams.
+    pub hub: Arc<Hub>,
+    /// Where the sampler's figures go.
+    pub sinks: Arc<Sinks>,
+    /// Size of the picture area in device pixels, if it was asked for.
+    pub view_size: Option<(u32, u32)>,
+    desk: Arc<Desk>,
+    running: Mutex<Option<Running>>,
+}
+
+/// Threads, in the order in which they are ended.
+struct Running {
+    pattern: Option<Pattern>,
+    server: Server,
+    _sampler: Sampler,
+    _decoders: DecodePool,
+}
+
+impl Core {
+    /// Starts everything that does not need a window.
+    ///
+    /// # Errors
+    /// When the system gives no threads, or the statistics can't be written; a sentence for a
+    /// person.
+    pub fn start(options: &Options) -> Result<Arc<Self>, String> {
+        let fail = |what: &str, error: std::io::Error| format!("{what}: {error}");
+        let desk = Arc::new(Desk::default());
+        let (hub, jobs) = Hub::new(Box::new(StreamObserver(Arc::clone(&desk))));
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let decoders = DecodePool::start(&jobs, cores)
+            .map_err(|error| fail("decoders can't be started", error))?;
+        let sinks = Arc::new(Sinks::default());
+        let sampler = Sampler::start(Arc::clone(&hub), Arc::clone(&sinks), options)?;
+        *lock(&desk.kick) = Some(sampler.kick());
+        let events = Arc::clone(&desk);
+        let server = Server::start(
+            Arc::clone(&hub),
+            options.limits(),
+            Arc::new(move |event| events.on_event(event)),
+        )
+        .map_err(|error| fail("the network can't be used", error))?;
+        for address in &options.listen {
+            server.listen(*address);
+        }
+        let running = Running { pattern: None, server, _sampler: sampler, _decoders: decoders };
+        let core = Arc::new(Self {
+            hub,
+            sinks,
+            view_size: options.view_size,
+            desk,
+            running: Mutex::new(Some(running)),
+        });
+        if options.test_pattern {
+            core.show_test_pattern();
+        }
+        *CORE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&core));
+        Ok(core)
+    }
+
+    /// Ends and joins every thread.
+    pub fn stop(&self) {
+        *CORE.write().unwrap_or_else(PoisonError::into_inner) = None;
+        lock(&self.desk.kick).take();
+        drop(lock(&self.running).take());
+    }
+
+    /// Which ports are open, and which could not be.
+    pub fn ports(&self) -> Ports {
+        lock(&self.desk.ports).clone()
+    }
+
+    /// Passes notices on to an object of the window until it is gone.
+    pub fn on_notice(&self, listener: OnNotice) {
+        lock(&self.desk.listeners).push(listener);
+    }
+
+    /// Opens a port; what comes of it is a notice.
+    pub fn listen(&self, address: SocketAddr) {
+        self.with_running(|running| running.server.listen(address));
+    }
+
+    /// Closes all ports; connections go on.
+    pub fn close(&self) {
+        self.with_running(|running| running.server.close());
+    }
+
+    /// Something that was asked for can't be done.
+    pub fn report(&self, message: String) {
+        log::error!("{message}");
+        lock(&self.desk.ports).last_error = message;
+        self.desk.tell(&Notice::Ports);
+    }
+
+    /// Gives up on a port and opens another one instead.
+    pub fn replace(&self, problem: SocketAddr, by: SocketAddr) {
+        lock(&self.desk.ports).problems.retain(|p| p.address != problem);
+        self.listen(by);
+    }
+
+    /// Fetches an MJPEG stream over HTTP.
+    pub fn pull(&self, url: &str) {
+        self.report(format!("{url}: fetching over HTTP is not there yet"));
+    }
+
+    /// Starts the test pattern, if it does not run.
+    pub fn show_test_pattern(&self) {
+        let hub = Arc::clone(&self.hub);
+        self.with_running(|running| {
+            if running.pattern.is_none() {
+                running.pattern = Pattern::start(hub)
+                    .inspect_err(|error| log::error!("no test pattern: {error}"))
+                    .ok();
+            }
+        });
+    }
+
+    fn with_running(&self, act: impl FnOnce(&mut Running)) {
+        if let Some(running) = lock(&self.running).as_mut() {
+            act(running);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What these hold is replaced as a whole: a panic can't leave it half-written.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
