@@ -1,0 +1,183 @@
+//! The one thread that writes, and that lets edits share transactions.
+//!
+//! In: edits, each with a place for its answer. Out: the answers, once the transaction that holds
+//! them is committed, and the changes for the watchers, in the order of their revisions. What
+//! waits while a transaction runs goes into the next one together, so a single edit never waits
+//! for company and many at once pay for one commit. Never answers before the commit.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_channel::Receiver;
+use rusqlite::Connection;
+use tokio::sync::{broadcast, oneshot};
+
+use super::edit::{Edit, Editor, Stop, Tally};
+use super::fault::Fault;
+use crate::limits::MAX_GROUP;
+use crate::proto::okno::v1::change::What;
+use crate::proto::okno::v1::{Change, Item, Lagged};
+
+/// What came of an edit.
+pub(super) type Answer = Result<Vec<Item>, Fault>;
+
+/// An edit and where its answer goes.
+pub(super) struct Job {
+    pub edit: Edit,
+    pub answer: oneshot::Sender<Answer>,
+}
+
+/// What everybody may look at without asking the database.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    pub revision: AtomicU64,
+    pub total: AtomicU64,
+}
+
+/// The writer's state.
+pub(super) struct Writer {
+    conn: Connection,
+    file: PathBuf,
+    read_only: bool,
+    tally: Tally,
+    /// SQLite's mark of changes by other connections.
+    data_version: i64,
+    figures: Arc<Figures>,
+    feed: broadcast::Sender<Arc<Change>>,
+}
+
+impl Writer {
+    pub fn new(
+        (conn, read_only): (Connection, bool),
+        file: PathBuf,
+        figures: Arc<Figures>,
+        feed: broadcast::Sender<Arc<Change>>,
+    ) -> rusqlite::Result<Self> {
+        let tally = Tally::load(&conn)?;
+        let data_version = data_version(&conn)?;
+        let writer = Self { conn, file, read_only, tally, data_version, figures, feed };
+        writer.publish_figures();
+        Ok(writer)
+    }
+
+    /// Works until every sender of jobs is gone, and has then done all that was sent.
+    pub fn run(mut self, jobs: &Receiver<Job>) {
+        let mut group = Vec::new();
+        while let Ok(first) = jobs.recv() {
+            group.push(first);
+            group.extend(jobs.try_iter().take(MAX_GROUP - 1));
+            // Whoever gave up waiting, its deadline over or its connection gone, must not find
+            // out later that it was done after all.
+            group.retain(|job| !job.answer.is_closed());
+            self.settle(&mut group);
+        }
+        // Leaves one file rather than three, so that it can be copied as it is.
+        if let Err(error) = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+            log::debug!("{}: no checkpoint at the end: {error}", self.file.display());
+        }
+    }
+
+    fn settle(&mut self, group: &mut Vec<Job>) {
+        if group.is_empty() {
+            return;
+        }
+        match self.commit(group.iter().map(|job| &job.edit)) {
+            Ok(answers) => {
+                for (job, answer) in group.drain(..).zip(answers) {
+                    // The receiver may be gone by now, which is its own affair.
+                    let _ = job.answer.send(answer);
+                }
+            }
+            Err(fault) if group.len() == 1 => {
+                for job in group.drain(..) {
+                    let _ = job.answer.send(Err(fault.clone()));
+                }
+            }
+            // One edit too large for a full disk must not take the others down with it. A lock
+            // would make each of them wait its whole time again.
+            Err(fault @ Fault::Locked(_)) => {
+                for job in group.drain(..) {
+                    let _ = job.answer.send(Err(fault.clone()));
+                }
+            }
+            Err(_) => {
+                for job in group.drain(..) {
+                    let answer = self.commit(std::iter::once(&job.edit));
+                    let answer = answer.and_then(|mut one| one.pop().unwrap_or(Ok(Vec::new())));
+                    let _ = job.answer.send(answer);
+                }
+            }
+        }
+    }
+
+    /// All edits in one transaction. An edit that is refused has its refusal as its answer; a
+    /// database that fails undoes them all.
+    fn commit<'e>(&mut self, edits: impl Iterator<Item = &'e Edit>) -> Result<Vec<Answer>, Fault> {
+        if self.read_only {
+            return Err(Fault::ReadOnly(self.file.clone()));
+        }
+        let attempt = self.attempt(edits);
+        attempt.map_err(|error| {
+            // SQLite has rolled back by itself after some errors; then this one says so.
+            if let Err(error) = self.rollback() {
+                log::error!("{}: rollback: {error}", self.file.display());
+            }
+            let fault = Fault::from_sqlite(&error, &self.file);
+            log::warn!("{fault} ({error})");
+            fault
+        })
+    }
+
+    fn rollback(&self) -> rusqlite::Result<()> {
+        if self.conn.is_autocommit() { Ok(()) } else { self.conn.execute_batch("ROLLBACK") }
+    }
+
+    fn attempt<'e>(
+        &mut self,
+        edits: impl Iterator<Item = &'e Edit>,
+    ) -> rusqlite::Result<Vec<Answer>> {
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.notice_others()?;
+        let mut editor = Editor { conn: &self.conn, tally: self.tally, changes: Vec::new() };
+        let mut answers = Vec::new();
+        for edit in edits {
+            answers.push(match editor.apply(edit) {
+                Ok(items) => Ok(items),
+                Err(Stop::Refused(fault)) => Err(fault),
+                Err(Stop::Database(error)) => return Err(error),
+            });
+        }
+        let Editor { tally, changes, .. } = editor;
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        self.tally = tally;
+        self.publish_figures();
+        for change in changes {
+            // Nobody watching is no error.
+            let _ = self.feed.send(Arc::new(change));
+        }
+        Ok(answers)
+    }
+
+    /// Someone may have edited the file with another tool: count again, and tell the watchers
+    /// that they missed it.
+    fn notice_others(&mut self) -> rusqlite::Result<()> {
+        let version = data_version(&self.conn)?;
+        if version != self.data_version {
+            self.tally = Tally::load(&self.conn)?;
+            self.data_version = version;
+            let what = Some(What::Lagged(Lagged { missed: 0 }));
+            let _ = self.feed.send(Arc::new(Change { revision: self.tally.revision, what }));
+        }
+        Ok(())
+    }
+
+    fn publish_figures(&self) {
+        self.figures.revision.store(self.tally.revision, Ordering::Release);
+        self.figures.total.store(self.tally.total, Ordering::Release);
+    }
+}
+
+fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}
