@@ -1,0 +1,162 @@
+//! Connecting, the socket's options, and waiting for it.
+//!
+//! In: a destination. Out: a connected socket that never blocks, or what is wrong in words.
+//! Everything here ends when the waker wakes; only the name look-up, which the system's
+//! resolver does in one piece, can't be cut short.
+
+use std::io;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::os::fd::{AsFd, AsRawFd};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
+
+use crate::link::wake::Waker;
+use crate::values::Destination;
+
+/// The kernel's send buffer in bytes; Linux keeps twice as much. A frame of 720p at quality 80
+/// has about 120 kB: it goes in at once, and hardly a second one can wait behind it.
+const SEND_BUFFER: usize = 128 << 10;
+
+/// The socket counts as writable while less than this is not yet sent, in bytes
+/// (TCP_NOTSENT_LOWAT): what waits in the kernel can't be replaced by a newer frame.
+const NOT_SENT: u32 = 16 << 10;
+
+/// Longest wait for one address to answer.
+const LONGEST_CONNECT: Duration = Duration::from_secs(5);
+
+/// After this without any answer to a probe the connection counts as lost, so that a viewer
+/// whose machine vanished is noticed while nothing is sent.
+const KEEPALIVE: Duration = Duration::from_secs(5);
+
+/// Connects. `Ok(None)` when `is_asked` turned true before.
+///
+/// # Errors
+/// When no address of the destination can be reached; says what the last one answered.
+pub fn connect(
+    to: &Destination,
+    timeout: Duration,
+    waker: &Waker,
+    is_asked: impl Fn() -> bool,
+) -> Result<Option<TcpStream>, String> {
+    let addresses = (to.host.as_str(), to.port).to_socket_addrs();
+    let addresses = addresses.map_err(|e| format!("the name {:?} is not known: {e}", to.host))?;
+    let mut last = format!("the name {:?} has no address", to.host);
+    for address in addresses {
+        match connect_one(address, timeout.min(LONGEST_CONNECT), waker, &is_asked) {
+            Ok(stream) => return Ok(stream),
+            Err(e) => last = plain(&e),
+        }
+    }
+    Err(last)
+}
+
+fn connect_one(
+    address: SocketAddr,
+    timeout: Duration,
+    waker: &Waker,
+    is_asked: &impl Fn() -> bool,
+) -> io::Result<Option<TcpStream>> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    if let Err(e) = socket.connect(&address.into())
+        && e.raw_os_error() != Some(libc::EINPROGRESS)
+    {
+        return Err(e);
+    }
+    let until = Instant::now() + timeout;
+    loop {
+        let ready = poll(&socket, PollFlags::OUT, waker, Some(until))?;
+        waker.clear();
+        if is_asked() {
+            return Ok(None);
+        }
+        if !ready.is_empty() {
+            break;
+        }
+        if Instant::now() >= until {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+    }
+    if let Some(e) = socket.take_error()? {
+        return Err(e);
+    }
+    let stream = TcpStream::from(socket);
+    set_options(&stream);
+    Ok(Some(stream))
+}
+
+/// Makes frames leave at once and the kernel hold little. Where an option is missing, sending
+/// works nevertheless, only with more delay.
+fn set_options(stream: &TcpStream) {
+    let socket = SockRef::from(stream);
+    let keepalive = socket2::TcpKeepalive::new()
+        .with_time(KEEPALIVE)
+        .with_interval(Duration::from_secs(2))
+        .with_retries(3);
+    let results = [
+        stream.set_nodelay(true),
+        socket.set_tcp_notsent_lowat(NOT_SENT),
+        socket.set_tcp_keepalive(&keepalive),
+    ];
+    for error in results.into_iter().filter_map(Result::err) {
+        log::debug!("a socket option is not set: {error}");
+    }
+}
+
+/// Waits until the socket is ready for one of `interest`, the waker wakes, or the moment has come.
+/// Returns what the socket is ready for; errors and hang-ups are always among it.
+///
+/// # Errors
+/// When the system refuses to wait.
+pub fn poll(
+    socket: &impl AsFd,
+    interest: PollFlags,
+    waker: &Waker,
+    until: Option<Instant>,
+) -> io::Result<PollFlags> {
+    let mut fds = [PollFd::new(socket, interest), PollFd::new(waker, PollFlags::IN)];
+    let left = until.map(|u| u.saturating_duration_since(Instant::now()));
+    let timeout = left.map(|left| Timespec {
+        tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: left.subsec_nanos().into(),
+    });
+    match rustix::event::poll(&mut fds, timeout.as_ref()) {
+        Ok(_) => Ok(fds[0].revents()),
+        Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Whether the socket takes more right now.
+#[must_use]
+pub fn is_writable(socket: &impl AsFd) -> bool {
+    let mut fds = [PollFd::new(socket, PollFlags::OUT)];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    rustix::event::poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().contains(PollFlags::OUT)
+}
+
+/// Bytes that the peer's system has not yet confirmed; `None` where that can't be known.
+#[must_use]
+#[allow(unsafe_code)]
+pub fn unconfirmed(stream: &TcpStream) -> Option<usize> {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: TIOCOUTQ (SIOCOUTQ) writes one int to the pointer, which is valid for it.
+    let status = unsafe { libc::ioctl(stream.as_raw_fd(), libc::TIOCOUTQ, &raw mut bytes) };
+    (status == 0).then(|| usize::try_from(bytes).unwrap_or(0))
+}
+
+/// A system's error in plain words.
+#[must_use]
+pub fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nobody listens there".into(),
+        io::ErrorKind::TimedOut => "no answer".into(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            "the other side closed the connection".into()
+        }
+        _ => error.to_string(),
+    }
+}
