@@ -1,0 +1,78 @@
+# What people and CI call. Each target says what it does while it does it; `make help` lists them.
+#
+# One cargo profile (release) serves demo, tests and benchmarks, so that Qt's bindings, the dear
+# part of a first build, are compiled once.
+
+SHELL := /bin/sh
+CARGO ?= cargo
+VENV ?= .venv
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BIN := $(TARGET)/release
+QT_BIN ?= /usr/lib/qt6/bin
+# ccache, where it is installed, makes a second build of the C++ side quick.
+export PATH := /usr/lib/ccache:$(PATH)
+
+.PHONY: help demo test bench deps build headless lint test-rust test-qml test-programs pictures clean
+
+help:
+	@echo 'make demo      build, open the window and show it a real video'
+	@echo 'make test      run every test; installs what they need'
+	@echo 'make build     build all programs into $(BIN)'
+	@echo 'make headless  build what needs no Qt: opencv-sender and okno-catalog'
+	@echo 'make bench     measure, and write the tables in docs/'
+	@echo 'make deps      only install the packages that building and running need'
+	@echo 'make pictures  make the pictures in docs/images anew'
+
+deps:
+	@tools/deps.sh build run
+	@tools/check-rust.sh
+
+build: deps
+	@echo '== building; the first time takes about ten minutes'
+	$(CARGO) build --release --locked --workspace --features okno-testkit/screen
+
+headless:
+	@tools/deps.sh headless
+	@tools/check-rust.sh
+	$(CARGO) build --release --locked -p opencv-sender -p okno-catalog
+
+demo: build
+	@BIN=$(BIN) tools/demo.sh
+
+pictures: build
+	@tools/deps.sh test
+	@BIN=$(BIN) tools/pictures.sh
+
+test: deps
+	@tools/deps.sh test
+	@$(MAKE) --no-print-directory lint test-rust test-qml test-programs
+	@echo '== all tests passed'
+
+lint:
+	@echo '== lint: rustfmt, clippy, licences, file sizes'
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+	@tools/check-licences.sh
+	@tools/check-tree.sh
+
+test-rust:
+	@echo '== tests of the crates and of the programs alone'
+	$(CARGO) test --release --locked --workspace
+
+test-qml:
+	@echo '== tests of the interface on mocks, and qmllint'
+	@QT_BIN=$(QT_BIN) tools/test-qml.sh
+
+test-programs: build
+	@echo '== tests with real programs, windows and peers'
+	@tests/interop/make-venv.sh $(VENV)
+	OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog \
+		$(VENV)/bin/python -m pytest tests/interop
+
+bench: build
+	@tools/deps.sh test bench
+	@tests/interop/make-venv.sh $(VENV)
+	@BIN=$(BIN) VENV=$(VENV) bench/run.sh
+
+clean:
+	$(CARGO) clean
