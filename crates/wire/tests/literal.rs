@@ -134,6 +134,9 @@ fn a_length_and_a_message_that_disagree() {
     // A varint that the end of the message cuts, and one without end.
     refused(Format::Be32, b"\0\0\0\x02\x0A\x80");
     refused(Format::Be32, b"\0\0\0\x0C\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01");
+    // Ten bytes may hold 64 bits and not one more.
+    refused(Format::Be32, b"\0\0\0\x0B\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02");
+    cut_promptly(Format::Be32, b"\0\0\0\x0B\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01");
     // Field number 0, wire types 3 (group) and 7.
     refused(Format::Be32, b"\0\0\0\x02\x02\0");
     refused(Format::Be32, b"\0\0\0\x01\x0B");
@@ -227,6 +230,17 @@ fn padding_between_pictures() {
     assert_eq!(payloads(&cut_promptly(Format::Mjpeg, &padded)), [TINY; 4]);
     refused(Format::Mjpeg, &[TINY, &[0; MAX_PADDING + 1], TINY].concat());
     refused(Format::Mjpeg, &[TINY, b"\0\0 ", TINY].concat());
+}
+
+#[test]
+fn a_stream_may_end_in_padding_but_not_in_a_picture() {
+    for (tail, clean) in
+        [(&b""[..], true), (b"\0\0\r\n", true), (b"\0\xFF", false), (&TINY[..9], false)]
+    {
+        let mut feeder = Feeder::new(Format::Mjpeg, Limits::default());
+        feeder.feed(&[TINY, tail].concat(), &mut Vec::new()).expect("a valid stream");
+        assert_eq!(feeder.may_end(), clean, "{tail:02X?}");
+    }
 }
 
 #[test]

@@ -95,6 +95,7 @@ fn what_is_none_of_the_formats() {
     unknown(b"\x10\x27\0\0cnumpy.core", 5, "pickle");
     unknown(b"\x10\x27\0\0\0\0\0\0\x80\x04\x95\x01", 9, "pickle");
     unknown(b"hello, world", 4, "docs/wire.md");
+    unknown(b"\xFF\xD8\xE0\xE0\x00\x10JFIF\x00\x01", 4, "docs/wire.md");
     unknown(b"\xFF\xD8\x00\x10JFIF\x00\x01\x02\x00\x00", 4, "docs/wire.md");
     unknown(b"\x89OKNO\n\n\x01\x05rest", 6, "docs/wire.md");
     unknown(b"\x0A\x03\xFF\xD8\xFF\xE0\x00\x10\x11", 2, "docs/wire.md");
