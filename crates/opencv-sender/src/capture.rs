@@ -135,7 +135,8 @@ impl Capture {
 
     /// Waits for the viewer before the first frame counts. A live source is drained meanwhile.
     fn await_viewer(&self, source: &mut dyn Source) -> bool {
-        if !source.info().kind.is_live() {
+        let kind = source.info().kind;
+        if !kind.is_live() || self.loses_nothing(kind) {
             return self.await_connection();
         }
         while !self.lane.is_connected() {
@@ -158,10 +159,15 @@ impl Capture {
         self.stop.is_asked() || self.lane.is_closed()
     }
 
+    /// `--fps 0`: the source waits for the pipeline. A camera can't.
+    fn loses_nothing(&self, kind: Kind) -> bool {
+        self.fps == Some(0.0) && kind != Kind::Camera
+    }
+
     fn timing(&self, info: &Info) -> Timing {
         match (self.fps, info.kind) {
-            (Some(0.0), Kind::Camera) => Timing::AsTheyCome(None),
-            (Some(0.0), _) => Timing::Waiting,
+            (_, kind) if self.loses_nothing(kind) => Timing::Waiting,
+            (Some(0.0), _) => Timing::AsTheyCome(None),
             (fps, kind) if kind.is_live() => Timing::AsTheyCome(fps),
             (fps, _) => {
                 let fps = fps.or(info.fps).unwrap_or_else(|| {

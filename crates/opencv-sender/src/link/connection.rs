@@ -28,8 +28,13 @@ use crate::values::Size;
 /// How long a stop waits for frames under way, the goodbye and its confirmation.
 const STOP_GRACE: Duration = Duration::from_millis(500);
 
-/// How long the end waits for the viewer to close its side once it has confirmed every byte.
-const CLOSE_GRACE: Duration = Duration::from_millis(300);
+/// How long the end waits for the other side to close once its system has confirmed every byte
+/// and it says nothing more. A viewer of Okno's format closes after the goodbye, and would find
+/// a broken connection if it were still sending feedback for frames that it has yet to read.
+const CLOSE_GRACE_OKNO: Duration = Duration::from_secs(3);
+
+/// The same for other programs, which may never close.
+const CLOSE_GRACE_OTHERS: Duration = Duration::from_millis(300);
 
 /// Clock questions that wait for an answer; a viewer that asks faster than it reads loses the
 /// oldest.
@@ -285,9 +290,14 @@ impl<'a> Connection<'a> {
         let mut left = unconfirmed(&self.stream);
         let mut progress = Instant::now();
         let mut buffer = [0; 4096];
+        let timeout = self.link.plan.timeout;
+        let grace = match self.link.plan.format {
+            Format::Okno => CLOSE_GRACE_OKNO.min(timeout),
+            _ => CLOSE_GRACE_OTHERS.min(timeout),
+        };
         loop {
             let now = Instant::now();
-            let patience = if left == Some(0) { CLOSE_GRACE } else { self.link.plan.timeout };
+            let patience = if left == Some(0) { grace } else { timeout };
             let until = self.stop_by.unwrap_or(progress + patience).min(progress + patience);
             if now >= until {
                 return match left {
@@ -308,7 +318,7 @@ impl<'a> Connection<'a> {
                     // The viewer has left without reading to the end; it has said so.
                     Err(_) if left == Some(0) => return Ok(Outcome::Done),
                     Err(e) => return Err(plain(&e)),
-                    Ok(_) => {}
+                    Ok(_) => progress = now,
                 }
             }
             if self.stop_by.is_none() && self.link.stop.is_asked() {
