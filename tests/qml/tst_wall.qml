@@ -28,7 +28,7 @@ Item {
         id: pattern
 
         target: page
-        signalName: "testPatternRequested"
+        signalName: "actionRequested"
     }
 
     TestCase {
@@ -75,7 +75,7 @@ Item {
 
         function test_test_pattern_button() {
             mouseClick(named("Show a test pattern"));
-            compare(pattern.count, 1);
+            compare(pattern.signalArguments[0][0], "testPattern");
         }
 
         function test_port_in_use_is_named_and_can_be_mended() {

@@ -1,28 +1,418 @@
 // Everything inside the window: pages, overlays, keys. The root that a live reload replaces.
+//
+// In: what the backend says. Out: the size of the first picture, for the window. Holds which
+// stream is large and what lies over it, and carries out the actions of the table.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
+import QtQuick.Templates as T
 import Okno.Backend
+import Okno.Controls
+import Okno.Focus
+import Okno.Overlays
+import Okno.Settings
+import Okno.Theme
+import Okno.Video
 import Okno.Wall
+import "../Wall/order.js" as Order
 
 FocusScope {
     id: shell
 
     /// Size of the first picture of all, in its own pixels; the window follows it.
-    readonly property size firstPicture: wallPage.wall.firstPicture
+    readonly property size firstPicture: preferences.fitWindow ? wallPage.wall.firstPicture : Qt.size(0, 0)
     /// What saveState() of the Shell before this one returned.
     property var restored: ({})
 
+    /// The stream that someone made large; -1 for the wall.
+    property int chosenStream: -1
+    /// The stream that is large: the chosen one, or the only one.
+    readonly property int shownStream: {
+        streams.revision;
+        if (chosenStream >= 0 && streams.byId(chosenStream))
+            return chosenStream;
+        return streams.count === 1 ? streams.at(0)?.streamId ?? -1 : -1;
+    }
+    readonly property bool focused: shownStream >= 0
+    /// The stream that keys and menus act on.
+    readonly property int currentStream: focused ? shownStream : wallPage.wall.currentStream
+    property alias wallPage: wallPage
+    readonly property FocusPage focusPage: focusHolder.count > 0 ? focusHolder.itemAt(0) as FocusPage : null
+    readonly property bool fullscreen: Window.window?.visibility === Window.FullScreen
+    /// The program can write pictures and recordings.
+    readonly property bool keeps: typeof FrameServer.saveSnapshot === "function"
+    /// Nothing may lie on the picture: its pixels are being measured.
+    readonly property bool measured: App.viewSize.width > 0
+    readonly property bool sheetOpen: sheet !== "" || menu.visible
+    readonly property bool controlFocused: {
+        const item = Window.window?.activeFocusItem ?? null;
+        return item instanceof T.AbstractButton || item instanceof T.TextField || item instanceof T.Slider;
+    }
+    property bool statisticsShown: false
+    /// The sheet that lies over everything: "settings", "shortcuts", "palette", "addSource", or "".
+    property string sheet: ""
+
     /// Plain values that the next Shell needs to look the same.
     function saveState(): var {
-        return ({});
+        return {
+            "chosenStream": chosenStream,
+            "currentStream": wallPage.wall.currentStream,
+            "contentY": wallPage.wall.contentY,
+            "paused": wallPage.wall.paused,
+            "statisticsShown": statisticsShown,
+            "focus": focusPage?.saveState() ?? null
+        };
     }
+
+    Component.onCompleted: {
+        chosenStream = restored.chosenStream ?? -1;
+        statisticsShown = restored.statisticsShown ?? false;
+        wallPage.wall.currentStream = restored.currentStream ?? -1;
+        wallPage.wall.paused = restored.paused ?? false;
+        wallPage.wall.contentY = restored.contentY ?? 0;
+    }
+
+    // ---- Actions ------------------------------------------------------------------------
+
+    function run(name: string, key: string) {
+        const page = focusPage;
+        const wall = wallPage.wall;
+        const steps = {"next": "right", "previous": "left", "below": "down", "above": "up"};
+        const moves = {"moveRight": "right", "moveLeft": "left", "moveDown": "down", "moveUp": "up"};
+        if (steps[name])
+            focused ? step(name === "next" ? 1 : -1) : wall.step(steps[name]);
+        else if (moves[name])
+            wall.moveCurrent(moves[name]);
+        else if (page && pictureActions[name])
+            pictureActions[name](page);
+        else if (plainActions[name])
+            plainActions[name](key);
+    }
+
+    // While one stream is large.
+    readonly property var pictureActions: ({
+            "pause": page => page.togglePause(),
+            "fit": page => page.view.show(VideoView.Fit),
+            "fill": page => page.view.show(VideoView.Fill),
+            "actual": page => page.view.show(VideoView.Actual),
+            "zoomIn": page => page.view.zoomIn(),
+            "zoomOut": page => page.view.zoomOut(),
+            "mirror": page => page.toggleMirror(),
+            "inspect": page => page.toggleInspector()
+        })
+    readonly property var plainActions: ({
+            "palette": () => shell.sheet = "palette",
+            "shortcuts": () => shell.sheet = "shortcuts",
+            "settings": () => shell.sheet = "settings",
+            "statistics": () => shell.statisticsShown = !shell.statisticsShown,
+            "fullscreen": () => shell.toggleFullscreen(),
+            "back": () => shell.back(),
+            "theme": () => preferences.theme = Theme.shipped[(Theme.shipped.indexOf(preferences.theme) + 1) % Theme.shipped.length],
+            "quit": () => App.quit(),
+            "addSource": () => shell.sheet = "addSource",
+            "testPattern": () => FrameServer.showTestPattern(),
+            "wall": () => shell.chosenStream = -1,
+            "focus": () => shell.show(shell.currentStream >= 0 ? shell.currentStream : streams.at(0)?.streamId ?? -1),
+            "number": key => shell.show(streams.at(parseInt(key) - 1)?.streamId ?? -1),
+            "remove": () => shell.currentStream >= 0 && FrameServer.removeStream(shell.currentStream),
+            "fewerColumns": () => preferences.columns = Math.max(0, preferences.columns - 1),
+            "moreColumns": () => preferences.columns = Math.min(StreamModel.count, preferences.columns + 1),
+            "badges": () => preferences.badges = !preferences.badges,
+            "pause": () => wallPage.wall.paused = !wallPage.wall.paused,
+            "fill": () => preferences.fillTiles = !preferences.fillTiles,
+            "fit": () => preferences.fillTiles = false,
+            "snapshot": () => shell.currentStream >= 0 && FrameServer.saveSnapshot(shell.currentStream),
+            "copyFrame": () => shell.currentStream >= 0 && FrameServer.copyFrame(shell.currentStream),
+            "record": () => shell.currentStream >= 0
+                && FrameServer.setRecording(shell.currentStream, !shell.isRecorded(shell.currentStream))
+        })
+
+    function show(streamId: int) {
+        if (streamId < 0)
+            return;
+        wallPage.wall.currentStream = streamId;
+        chosenStream = streamId;
+    }
+
+    function step(by: int) {
+        const from = StreamModel.row(shownStream);
+        const count = StreamModel.count;
+        show(streams.at((from + by + count) % count)?.streamId ?? -1);
+    }
+
+    function back() {
+        if (statisticsShown)
+            statisticsShown = false;
+        else if (fullscreen)
+            toggleFullscreen();
+        else if (chosenStream >= 0)
+            chosenStream = -1;
+    }
+
+    function toggleFullscreen() {
+        const win = Window.window;
+        if (win)
+            win.visibility = fullscreen ? Window.Windowed : Window.FullScreen;
+    }
+
+    function isRecorded(streamId: int): bool {
+        return Array.from(FrameServer.recording ?? []).includes(streamId);
+    }
+
+    function openMenu(streamId: int, at: point) {
+        wallPage.wall.currentStream = streamId;
+        menu.streamId = streamId;
+        menu.popup(shell, at.x, at.y);
+    }
+
+    function summary(): string {
+        streams.revision;
+        let live = 0;
+        let stalled = 0;
+        let gone = 0;
+        for (let i = 0; i < streams.count; ++i) {
+            const state = streams.at(i)?.state;
+            live += state === StreamState.Live || state === StreamState.Quiet ? 1 : 0;
+            stalled += state === StreamState.Stalled ? 1 : 0;
+            gone += state === StreamState.Gone ? 1 : 0;
+        }
+        let words = wallPage.wall.paused ? qsTr("%n paused", "", live) : qsTr("%n live", "", live);
+        if (stalled > 0)
+            words += " \u00b7 " + qsTr("%n stalled", "", stalled);
+        if (gone > 0)
+            words += " \u00b7 " + qsTr("%n offline", "", gone);
+        return words;
+    }
+
+    // ---- The order of the wall, remembered by names ----------------------------------------
+
+    readonly property int orderMost: 200
+
+    function names(): var {
+        return Array.from({"length": streams.count}, (_, i) => streams.at(i)?.name ?? "");
+    }
+    function rememberOrder() {
+        preferences.order = JSON.stringify(Order.remember(Order.parse(preferences.order), names(), orderMost));
+    }
+    function placeStream(streamId: int) {
+        const from = StreamModel.row(streamId);
+        if (from < 0)
+            return;
+        const present = names();
+        const name = present.splice(from, 1)[0];
+        const to = Order.place(Order.parse(preferences.order), present, name);
+        if (to !== from)
+            StreamModel.move(from, to);
+    }
+
+    // Unless what was chosen in the sheet has opened another one.
+    function closeSheet(name: string) {
+        if (sheet === name)
+            sheet = "";
+        focusPicture();
+    }
+
+    onFocusPageChanged: focusPicture()
+
+    function focusPicture() {
+        if (focusPage)
+            focusPage.forceActiveFocus();
+        else
+            wallPage.forceActiveFocus();
+    }
+
+    Preferences {
+        id: preferences
+    }
+    StreamList {
+        id: streams
+    }
+    Actions {
+        id: actionTable
+
+        prefs: preferences
+        focused: shell.focused
+        any: StreamModel.count > 0
+        several: StreamModel.count > 1
+        keeps: shell.keeps
+        onTriggered: (name, key) => shell.run(name, key)
+    }
+    Shortcuts {
+        actions: actionTable
+        listening: !shell.sheetOpen
+        singleKeys: preferences.singleKeys
+        controlFocused: shell.controlFocused
+        onConflict: key => toasts.show(qsTr("%1 is the key of two actions; change one in Settings, Keys.").arg(key), "", "")
+    }
+
+    // Never restored: the next Shell binds the same before this one goes.
+    component Wears: Binding {
+        target: Theme
+        restoreMode: Binding.RestoreNone
+    }
+    Wears {
+        property: "name"
+        value: preferences.theme
+    }
+    Wears {
+        property: "source"
+        value: preferences.themeFile
+    }
+    Wears {
+        property: "uiScale"
+        value: preferences.uiScale
+    }
+    Wears {
+        property: "reducedMotion"
+        value: preferences.reducedMotion
+    }
+
+    // ---- Pages -----------------------------------------------------------------------------
 
     WallPage {
         id: wallPage
 
         anchors.fill: parent
-        focus: true
-        onTestPatternRequested: FrameServer.showTestPattern()
+        focus: !shell.focused
+        visible: !shell.focused
+        fullscreen: shell.fullscreen
+        statisticsShown: shell.statisticsShown
+        held: menu.visible
+        summary: shell.summary()
+        keyMap: actionTable.keyMap
+        wall.columns: preferences.columns
+        wall.badges: preferences.badges
+        wall.fill: preferences.fillTiles
+        onActionRequested: name => actionTable.run(name)
+        onStreamActivated: streamId => shell.show(streamId)
+        onStreamMoved: shell.rememberOrder()
+        onMenuRequested: (streamId, at) => shell.openMenu(streamId, at)
+    }
+
+    Repeater {
+        id: focusHolder
+
+        model: shell.focused ? 1 : 0
+
+        delegate: FocusPage {
+            anchors.fill: parent
+            focus: true
+            info: streams.revision, streams.byId(shell.shownStream)
+            restored: shell.restored.focus ?? null
+            backShown: StreamModel.count > 1
+            fullscreen: shell.fullscreen
+            statisticsShown: shell.statisticsShown
+            keepShown: shell.keeps
+            recording: shell.isRecorded(shell.shownStream)
+            held: menu.visible
+            keyMap: actionTable.keyMap
+            onBackRequested: shell.chosenStream = -1
+            onFullscreenRequested: shell.toggleFullscreen()
+            onStatisticsRequested: actionTable.run("statistics")
+            onSettingsRequested: actionTable.run("settings")
+            onSnapshotRequested: actionTable.run("snapshot")
+            onCopyRequested: actionTable.run("copyFrame")
+            onRecordRequested: actionTable.run("record")
+            onMenuRequested: at => shell.openMenu(shell.shownStream, at)
+        }
+    }
+
+    // ---- Over the pages ----------------------------------------------------------------------
+
+    Repeater {
+        model: shell.statisticsShown ? 1 : 0
+
+        delegate: StatsOverlay {
+            anchors.right: parent?.right
+            anchors.top: parent?.top
+            anchors.margins: Theme.spaceM
+            width: Math.min(implicitWidth, shell.width - Theme.spaceM * 2)
+            onCloseRequested: shell.statisticsShown = false
+        }
+    }
+
+    ToastArea {
+        id: toasts
+
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.spaceXxl * 2
+        visible: !shell.measured
+        onActionTriggered: action => FrameServer.openFolder(action)
+    }
+
+    StreamMenu {
+        id: menu
+
+        focused: shell.focused && StreamModel.count > 1
+        keeps: shell.keeps
+        recording: shell.isRecorded(streamId)
+        keyMap: actionTable.keyMap
+        onActionRequested: name => shell.run(name, "")
+    }
+    // Sheets are made when they're asked for. Instantiators, because Loader can't create bound
+    // components in Qt 6.4.
+    component Sheets: Instantiator {
+        required property string name
+
+        active: shell.sheet === name
+    }
+    Sheets {
+        name: "settings"
+        delegate: SettingsPage {
+            parent: shell
+            prefs: preferences
+            actions: actionTable.all
+            visible: true
+            onClosed: shell.closeSheet("settings")
+        }
+    }
+    Sheets {
+        name: "shortcuts"
+        delegate: ShortcutsSheet {
+            parent: shell
+            actions: actionTable.all
+            visible: true
+            onClosed: shell.closeSheet("shortcuts")
+        }
+    }
+    Sheets {
+        name: "palette"
+        delegate: CommandPalette {
+            parent: shell
+            actions: actionTable.all
+            visible: true
+            onClosed: shell.closeSheet("palette")
+        }
+    }
+    Sheets {
+        name: "addSource"
+        delegate: AddSourceSheet {
+            parent: shell
+            visible: true
+            onClosed: shell.closeSheet("addSource")
+            onSourceGiven: url => FrameServer.addSource(url)
+        }
+    }
+
+    Connections {
+        target: FrameServer
+        ignoreUnknownSignals: true
+
+        function onNewConnection(streamId: int, name: string, peer: string) {
+            shell.placeStream(streamId);
+            if (preferences.announce)
+                toasts.show(qsTr("%1 connected").arg(name), "", "");
+        }
+        function onConnectionLost(streamId: int, name: string, reason: string) {
+            if (preferences.announce)
+                toasts.show(reason === "" ? qsTr("%1 has left").arg(name) : qsTr("%1 has left: %2").arg(name).arg(reason), "", "");
+        }
+        function onSaved(streamId: int, kind: string, path: string) {
+            toasts.show(qsTr("Saved %1").arg(path), qsTr("Open folder"), path);
+        }
+        function onSaveFailed(streamId: int, kind: string, reason: string) {
+            toasts.show(qsTr("Not saved: %1").arg(reason), "", "");
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
+import Okno.Controls
 import Okno.Forms
 import Okno.Style
 import Okno.Theme
@@ -12,8 +13,10 @@ Flickable {
     /// "python", "cpp" or "shell": which snippet is shown.
     readonly property string kind: form.cppTab.checked ? "cpp" : form.shellTab.checked ? "shell" : "python"
 
-    signal addSourceRequested
-    signal testPatternRequested
+    property var keyMap: ({})
+
+    /// What the person asks for: the name of an action.
+    signal actionRequested(string name)
 
     contentWidth: width
     contentHeight: Math.max(height, form.implicitHeight + Theme.spaceXl * 2)
@@ -42,10 +45,36 @@ Flickable {
         // The endpoints are named so that the snippet follows when they change.
         code: FrameServer.endpoints, FrameServer.snippet(guide.kind)
         codeBlock.onCopyRequested: FrameServer.copyText(form.code)
-        testPatternButton.onClicked: guide.testPatternRequested()
-        addSourceButton.onClicked: guide.addSourceRequested()
+        testPatternButton.onClicked: guide.actionRequested("testPattern")
+        addSourceButton.onClicked: guide.actionRequested("addSource")
         banners: PortProblems {
             width: form.width
+        }
+    }
+
+    Row {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.spaceM
+        spacing: Theme.spaceXs
+
+        IconButton {
+            glyph: "search"
+            accessibleName: qsTr("Commands")
+            shortcut: guide.keyMap.palette ?? ""
+            onClicked: guide.actionRequested("palette")
+        }
+        IconButton {
+            glyph: "keyboard"
+            accessibleName: qsTr("Keyboard shortcuts")
+            shortcut: guide.keyMap.shortcuts ?? ""
+            onClicked: guide.actionRequested("shortcuts")
+        }
+        IconButton {
+            glyph: "settings"
+            accessibleName: qsTr("Settings")
+            shortcut: guide.keyMap.settings ?? ""
+            onClicked: guide.actionRequested("settings")
         }
     }
 }

@@ -24,7 +24,12 @@ Flickable {
     property size firstPicture
     readonly property var grid: Layout.wall(width, height, count > 1 ? Theme.tileGap : 0, aspects, columns, Theme.tileMin)
 
+    /// Index of the place over which a dragged tile hovers; -1 if none is dragged.
+    property int dropIndex: -1
+
     signal streamActivated(int streamId)
+    /// The order was changed by hand.
+    signal streamMoved
     signal menuRequested(int streamId, point at)
 
     contentWidth: width
@@ -60,8 +65,19 @@ Flickable {
     function moveCurrent(direction: string) {
         const from = StreamModel.row(currentStream);
         const to = Layout.neighbour(from, count, grid.columns, direction);
-        if (from >= 0 && to !== from)
-            StreamModel.move(from, to);
+        moveTo(from, to);
+    }
+
+    function moveTo(from: int, to: int) {
+        if (from < 0 || to < 0 || from === to)
+            return;
+        StreamModel.move(from, to);
+        streamMoved();
+    }
+
+    /// The place at a point of the content, or -1.
+    function placeAt(x: real, y: real): int {
+        return grid.cells.findIndex(cell => x >= cell.x && y >= cell.y && x < cell.x + cell.width && y < cell.y + cell.height);
     }
 
     // Several tiles change at once when one comes, goes or moves: gather once.
@@ -111,7 +127,31 @@ Flickable {
             onActivated: wall.streamActivated(streamId)
             onActiveFocusChanged: if (activeFocus)
                 wall.currentStream = streamId
-            onMenuRequested: at => wall.menuRequested(streamId, mapToItem(wall, at))
+            onMenuRequested: at => wall.menuRequested(streamId, mapToItem(wall, at.x, at.y))
+            onDragged: (x, y) => {
+                const over = mapToItem(wall.contentItem, x, y);
+                wall.dropIndex = wall.placeAt(over.x, over.y);
+            }
+            onDropped: {
+                const to = wall.dropIndex;
+                wall.dropIndex = -1;
+                wall.moveTo(index, to);
+            }
         }
+    }
+
+    // Where a dragged tile will go.
+    Rectangle {
+        readonly property var cell: wall.grid.cells[wall.dropIndex] ?? Qt.rect(0, 0, 0, 0)
+
+        visible: wall.dropIndex >= 0
+        z: 2
+        x: cell.x
+        y: cell.y
+        width: cell.width
+        height: cell.height
+        color: "transparent"
+        border.color: Theme.accent
+        border.width: Theme.focusWidth * 2
     }
 }

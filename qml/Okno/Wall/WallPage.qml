@@ -1,26 +1,78 @@
-// The first page: the wall of streams, or the guide while there are none.
+// The first page: the wall of streams with its tools, or the guide while there are none.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
+import Okno.Controls
+import Okno.Theme
 
-Item {
+FocusScope {
     id: page
+
+    property bool fullscreen: false
+    property bool statisticsShown: false
+    property bool held: false
+    property string summary: ""
+    property var keyMap: ({})
 
     property alias wall: grid
     readonly property bool empty: StreamModel.count === 0
+    readonly property bool toolsShown: !empty && idle.shown
 
-    signal addSourceRequested
-    signal testPatternRequested
+    signal actionRequested(string name)
     signal streamActivated(int streamId)
+    signal streamMoved
     signal menuRequested(int streamId, point at)
 
-    WallGrid {
-        id: grid
+    IdleHider {
+        id: idle
 
         anchors.fill: parent
-        visible: !page.empty
-        onStreamActivated: streamId => page.streamActivated(streamId)
-        onMenuRequested: (streamId, at) => page.menuRequested(streamId, at)
+        held: page.held || tools.hovered || tools.activeFocus
+        hidesPointer: !page.empty
+
+        WallGrid {
+            id: grid
+
+            anchors.fill: parent
+            focus: true
+            visible: !page.empty
+            onStreamActivated: streamId => page.streamActivated(streamId)
+            onStreamMoved: page.streamMoved()
+            onMenuRequested: (streamId, at) => page.menuRequested(streamId, at)
+            Keys.onPressed: event => {
+                // The tools have to be there before Tab can reach them.
+                if (event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab)
+                    idle.wake();
+                event.accepted = false;
+            }
+        }
+
+        // Problems with a port don't go away when another one brings pictures.
+        PortProblems {
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.top: parent.top
+            anchors.topMargin: Theme.spaceM
+            width: Math.min(Theme.columnWidth, parent.width - Theme.spaceM * 2)
+            visible: !page.empty && idle.shown
+        }
+
+        WallToolbar {
+            id: tools
+
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: Theme.spaceM
+            visible: page.toolsShown
+            columns: grid.columns
+            fillTiles: grid.fill
+            badges: grid.badges
+            paused: grid.paused
+            fullscreen: page.fullscreen
+            statisticsShown: page.statisticsShown
+            summary: page.summary
+            keyMap: page.keyMap
+            onActionRequested: name => page.actionRequested(name)
+        }
     }
 
     // A Repeater of none or one, because Loader can't create bound components in Qt 6.4.
@@ -29,8 +81,8 @@ Item {
 
         delegate: FirstFrameGuide {
             anchors.fill: parent
-            onAddSourceRequested: page.addSourceRequested()
-            onTestPatternRequested: page.testPatternRequested()
+            keyMap: page.keyMap
+            onActionRequested: name => page.actionRequested(name)
         }
     }
 }

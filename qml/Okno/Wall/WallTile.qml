@@ -38,6 +38,15 @@ FocusScope {
     signal activated
     signal selected
     signal menuRequested(point at)
+    /// The tile is being dragged; the pointer is at this place of the tile.
+    signal dragged(real x, real y)
+    signal dropped
+
+    z: drag.active ? 1 : 0
+    transform: Translate {
+        x: drag.active ? drag.translation.x : 0
+        y: drag.active ? drag.translation.y : 0
+    }
 
     Accessible.role: Accessible.Button
     Accessible.name: tile.name
@@ -94,6 +103,16 @@ FocusScope {
 
     HoverHandler {
         id: hover
+    }
+    DragHandler {
+        id: drag
+
+        target: null
+        enabled: !tile.bare
+        onTranslationChanged: if (active)
+            tile.dragged(centroid.position.x, centroid.position.y)
+        onActiveChanged: if (!active)
+            tile.dropped()
     }
     TapHandler {
         acceptedButtons: Qt.LeftButton

@@ -6,6 +6,8 @@ import Okno.Mock
 QtObject {
     property string version: "0.1.0"
     property string renderer: "software"
+    /// Where choices are kept; empty keeps none.
+    property string settingsFile: ""
     property size viewSize: {
         const parts = Scenario.view.split("x");
         return parts.length === 2 ? Qt.size(parseInt(parts[0]), parseInt(parts[1])) : Qt.size(0, 0);

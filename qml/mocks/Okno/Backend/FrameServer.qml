@@ -16,8 +16,15 @@ QtObject {
             "message": "Port 12345 is used by another program"
         }] : []
 
+    /// Ids of the streams that are being recorded.
+    property var recording: []
+
     signal newConnection(int streamId, string name, string peer)
     signal connectionLost(int streamId, string name, string reason)
+
+    /// A file was written; kind is "snapshot" or "recording".
+    signal saved(int streamId, string kind, string path)
+    signal saveFailed(int streamId, string kind, string reason)
 
     function listen(address: string, port: int) {
         serverAddress = address;
@@ -72,6 +79,23 @@ while (camera.read(frame)) {
     }
     function copyText(text: string) {
         calls.push("copyText " + text);
+    }
+
+    function saveSnapshot(streamId: int) {
+        calls.push("saveSnapshot " + streamId);
+        saved(streamId, "snapshot", "/home/me/Pictures/" + StreamModel.nameOf(streamId) + ".jpg");
+    }
+    function copyFrame(streamId: int) {
+        calls.push("copyFrame " + streamId);
+    }
+    function setRecording(streamId: int, on: bool) {
+        calls.push("setRecording " + streamId + " " + on);
+        recording = on ? recording.concat([streamId]) : recording.filter(id => id !== streamId);
+        if (!on)
+            saved(streamId, "recording", "/home/me/Videos/" + StreamModel.nameOf(streamId) + ".avi");
+    }
+    function openFolder(path: string) {
+        calls.push("openFolder " + path);
     }
 
     // ---- Only in the mock ------------------------------------------------------------

@@ -1,0 +1,127 @@
+// Look of the tools of the wall. No behaviour.
+import QtQuick
+import Okno.Controls
+import Okno.Theme
+
+Rectangle {
+    id: form
+
+    property string summary: "3 live"
+    property string columnsText: "Auto"
+    property alias fewer: fewer
+    property alias more: more
+    property alias fill: fill
+    property alias badges: badges
+    property alias pause: pause
+    property alias addSource: addSource
+    property alias palette: palette
+    property alias statistics: statistics
+    property alias settings: settings
+    property alias fullscreen: fullscreen
+
+    implicitWidth: row.implicitWidth + Theme.spaceM * 2
+    implicitHeight: Theme.controlHeight + Theme.spaceS
+    radius: Theme.radiusL
+    color: Theme.scrim
+
+    Row {
+        id: row
+
+        anchors.centerIn: parent
+        spacing: Theme.spaceXs
+
+        Text {
+            anchors.verticalCenter: parent.verticalCenter
+            rightPadding: Theme.spaceS
+            text: form.summary
+            color: Theme.text
+            font.family: Theme.fontFamily
+            font.pixelSize: Theme.fontM
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+        Rectangle {
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.hairline
+            height: Theme.iconM
+            color: Theme.outline
+        }
+        IconButton {
+            id: fewer
+
+            glyph: "chevron-left"
+            accessibleName: "Fewer columns"
+        }
+        Text {
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.controlHeight
+            horizontalAlignment: Text.AlignHCenter
+            text: form.columnsText
+            color: Theme.text
+            font.family: Theme.fontFamily
+            font.pixelSize: Theme.fontS
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+        IconButton {
+            id: more
+
+            glyph: "chevron-right"
+            accessibleName: "More columns"
+        }
+        IconButton {
+            id: fill
+
+            glyph: "expand"
+            accessibleName: "Fill the tiles"
+        }
+        IconButton {
+            id: badges
+
+            glyph: "info"
+            accessibleName: "Names and figures"
+        }
+        IconButton {
+            id: pause
+
+            glyph: "pause"
+            accessibleName: "Pause all"
+        }
+        Rectangle {
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.hairline
+            height: Theme.iconM
+            color: Theme.outline
+        }
+        IconButton {
+            id: addSource
+
+            glyph: "plus"
+            accessibleName: "Add source"
+        }
+        IconButton {
+            id: palette
+
+            glyph: "search"
+            accessibleName: "Commands"
+        }
+        IconButton {
+            id: statistics
+
+            glyph: "chart-no-axes-column"
+            accessibleName: "Statistics"
+        }
+        IconButton {
+            id: settings
+
+            glyph: "settings"
+            accessibleName: "Settings"
+        }
+        IconButton {
+            id: fullscreen
+
+            glyph: "maximize"
+            accessibleName: "Full screen"
+        }
+    }
+}

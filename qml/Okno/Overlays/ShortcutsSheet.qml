@@ -1,0 +1,122 @@
+// All keys, exactly as they are in force.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Okno.Controls
+import Okno.Style
+import Okno.Theme
+
+Sheet {
+    id: sheet
+
+    /// The actions that have keys: objects with group, text, keysInUse.
+    required property var actions
+
+    readonly property var groups: {
+        const found = [];
+        for (const action of actions) {
+            if (action.keysInUse.length === 0)
+                continue;
+            let group = found.find(entry => entry.title === action.group);
+            if (!group)
+                found.push(group = {"title": action.group, "actions": []});
+            group.actions.push(action);
+        }
+        return found;
+    }
+
+    title: qsTr("Keyboard shortcuts")
+
+    Flickable {
+        anchors.fill: parent
+        contentHeight: flow.implicitHeight
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        focus: true
+        ScrollBar.vertical: ScrollBar {}
+        Keys.onDownPressed: flick(0, -height * 2)
+        Keys.onUpPressed: flick(0, height * 2)
+
+        Flow {
+            id: flow
+
+            readonly property real columnWidth: width > Theme.columnWidth * 0.8 ? (width - spacing) / 2 - Theme.spaceXs : width
+
+            width: parent.width
+            spacing: Theme.spaceXl
+            flow: Flow.LeftToRight
+
+            Repeater {
+                model: sheet.groups
+
+                delegate: Column {
+                    id: group
+
+                    required property var modelData
+
+                    width: flow.columnWidth
+                    spacing: Theme.spaceXs
+
+                    Text {
+                        text: group.modelData.title
+                        color: Theme.textMuted
+                        bottomPadding: Theme.spaceXs
+                        font.family: Theme.fontFamily
+                        font.pixelSize: Theme.fontS
+                        font.weight: Font.DemiBold
+                        Accessible.role: Accessible.Heading
+                        Accessible.name: text
+                    }
+                    Repeater {
+                        model: group.modelData.actions
+
+                        delegate: Item {
+                            id: line
+
+                            required property var modelData
+
+                            width: group.width
+                            height: Math.max(words.implicitHeight, caps.implicitHeight) + Theme.spaceXs
+                            Accessible.role: Accessible.StaticText
+                            Accessible.name: qsTr("%1: %2", "action: keys").arg(modelData.text).arg(modelData.keysInUse.join(", "))
+
+                            Text {
+                                id: words
+
+                                anchors.left: parent.left
+                                anchors.right: caps.left
+                                anchors.rightMargin: Theme.spaceS
+                                anchors.verticalCenter: parent.verticalCenter
+                                text: line.modelData.text
+                                elide: Text.ElideRight
+                                color: Theme.text
+                                font.family: Theme.fontFamily
+                                font.pixelSize: Theme.fontM
+                                Accessible.ignored: true
+                            }
+                            Row {
+                                id: caps
+
+                                anchors.right: parent.right
+                                anchors.verticalCenter: parent.verticalCenter
+                                spacing: Theme.spaceXs
+
+                                Repeater {
+                                    // Nine number keys are shown as one range.
+                                    model: line.modelData.keysInUse.length > 4
+                                        ? [line.modelData.keysInUse[0] + "\u2013" + line.modelData.keysInUse[line.modelData.keysInUse.length - 1]]
+                                        : line.modelData.keysInUse
+
+                                    delegate: KeyCap {
+                                        required property string modelData
+
+                                        text: modelData
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

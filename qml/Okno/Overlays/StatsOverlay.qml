@@ -1,0 +1,197 @@
+// Figures of all streams, once a second, under one line that says what limits them.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Okno.Backend
+import Okno.Controls
+import Okno.Style
+import Okno.Theme
+import "verdict.js" as Verdict
+
+Rectangle {
+    id: overlay
+
+    /// How many seconds the small charts show.
+    readonly property int span: 10
+    readonly property var now: App.statistics
+    property var before: null
+    property var sample: null
+    /// Per stream id: frames shown in each of the last seconds.
+    property var history: ({})
+    property var verdict: Verdict.judge(sample, before, 1)
+    property real cpu: 0
+
+    signal closeRequested
+
+    implicitWidth: Theme.panelWidth
+    implicitHeight: column.implicitHeight + Theme.spaceM * 2
+    radius: Theme.radiusL
+    color: Theme.scrim
+    border.color: Theme.outline
+    border.width: Theme.hairline
+    Accessible.role: Accessible.Pane
+    Accessible.name: qsTr("Statistics")
+
+    onNowChanged: take()
+    Component.onCompleted: take()
+
+    function take() {
+        before = sample;
+        sample = now;
+        if (before && sample)
+            cpu = Math.max(0, sample.cpu_seconds - before.cpu_seconds);
+        const next = {};
+        for (const stream of sample?.streams ?? []) {
+            const past = Verdict.byId(before, stream.id);
+            const fresh = past ? Math.max(0, stream.shown - past.shown) : 0;
+            next[stream.id] = (history[stream.id] ?? []).concat([fresh]).slice(-span);
+        }
+        history = next;
+    }
+
+    function words(verdict: var): string {
+        switch (verdict.kind) {
+        case "none":
+            return qsTr("No streams");
+        case "stalled":
+            return qsTr("%1 has stopped sending").arg(verdict.name);
+        case "invalid":
+            return qsTr("Broken frames from %1").arg(verdict.name);
+        case "drops":
+            return qsTr("Limited by this machine: %1 % of %2 dropped").arg((verdict.value * 100).toFixed(0)).arg(verdict.name);
+        case "cpu":
+            return qsTr("Limited by the processor: %1 is %2 ms late").arg(verdict.name).arg(Math.round(verdict.value));
+        case "latency":
+            return qsTr("Limited by the way here: %1 is %2 ms late").arg(verdict.name).arg(Math.round(verdict.value));
+        default:
+            return qsTr("All is well: %n live", "", verdict.value);
+        }
+    }
+
+    function latency(stream: var): string {
+        return stream.latency_ms ? qsTr("%1 / %2 / %3 ms").arg(stream.latency_ms.p50.toFixed(0))
+            .arg(stream.latency_ms.p95.toFixed(0)).arg(stream.latency_ms.max.toFixed(0)) : qsTr("unknown");
+    }
+
+    component Figure: Text {
+        color: Theme.text
+        textFormat: Text.PlainText
+        font.family: Theme.monoFamily
+        font.pixelSize: Theme.fontS
+    }
+    component Caption: Text {
+        color: Theme.textMuted
+        font.family: Theme.fontFamily
+        font.pixelSize: Theme.fontS
+    }
+
+    ColumnLayout {
+        id: column
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.spaceM
+        spacing: Theme.spaceS
+
+        RowLayout {
+            Layout.fillWidth: true
+
+            StatusShape {
+                status: overlay.verdict.kind === "fine" ? "live" : overlay.verdict.kind === "none" ? "quiet"
+                    : overlay.verdict.kind === "stalled" || overlay.verdict.kind === "invalid" ? "stalled" : "slow"
+            }
+            Text {
+                Layout.fillWidth: true
+                text: overlay.words(overlay.verdict)
+                textFormat: Text.PlainText
+                elide: Text.ElideRight
+                color: Theme.text
+                font.family: Theme.fontFamily
+                font.pixelSize: Theme.fontM
+                font.weight: Font.DemiBold
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+            }
+            IconButton {
+                glyph: "copy"
+                accessibleName: qsTr("Copy as JSON")
+                onClicked: FrameServer.copyText(JSON.stringify(overlay.sample, null, 2))
+            }
+            IconButton {
+                glyph: "x"
+                accessibleName: qsTr("Close statistics")
+                onClicked: overlay.closeRequested()
+            }
+        }
+
+        ListView {
+            id: list
+
+            Layout.fillWidth: true
+            implicitHeight: Math.min(contentHeight, Theme.sheetHeight / 2)
+            clip: true
+            spacing: Theme.spaceM
+            boundsBehavior: Flickable.StopAtBounds
+            model: overlay.sample?.streams.length ?? 0
+            ScrollBar.vertical: ScrollBar {}
+
+            delegate: GridLayout {
+                id: card
+
+                required property int index
+
+                readonly property var stream: overlay.sample?.streams[index] ?? ({})
+
+                width: list.width
+                columns: 2
+                columnSpacing: Theme.spaceM
+                rowSpacing: Theme.spaceXs
+
+                Figure {
+                    Layout.fillWidth: true
+                    text: card.stream.name ?? ""
+                    elide: Text.ElideRight
+                    font.family: Theme.fontFamily
+                    font.weight: Font.DemiBold
+                }
+                Sparkline {
+                    Layout.preferredWidth: Theme.fieldWidth / 2
+                    values: overlay.history[card.stream.id] ?? []
+                }
+                Caption {
+                    text: qsTr("Format")
+                }
+                Figure {
+                    text: qsTr("%1, %2 \u00d7 %3").arg(card.stream.format).arg(card.stream.width).arg(card.stream.height)
+                }
+                Caption {
+                    text: qsTr("Received / decoded / shown")
+                }
+                Figure {
+                    text: qsTr("%1 / %2 / %3").arg(card.stream.received).arg(card.stream.decoded).arg(card.stream.shown)
+                }
+                Caption {
+                    text: qsTr("Dropped / invalid")
+                }
+                Figure {
+                    text: qsTr("%1 / %2").arg(card.stream.dropped).arg(card.stream.invalid)
+                }
+                Caption {
+                    text: qsTr("Latency p50 / p95 / max")
+                }
+                Figure {
+                    text: overlay.latency(card.stream)
+                }
+            }
+        }
+
+        Figure {
+            Layout.fillWidth: true
+            color: Theme.textMuted
+            text: qsTr("CPU %1 % of a core, memory %2 MB, renderer %3").arg((overlay.cpu * 100).toFixed(0))
+                .arg(((overlay.sample?.rss_bytes ?? 0) / 1048576).toFixed(0)).arg(App.renderer)
+            elide: Text.ElideRight
+        }
+    }
+}

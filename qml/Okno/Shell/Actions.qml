@@ -1,0 +1,310 @@
+// The table of everything a person can do: the one place for words, keys and conditions.
+// Shortcuts, the command palette, tooltips and the sheet of keys all read it.
+pragma ComponentBehavior: Bound
+import QtQml
+import Okno.Settings
+import "../Settings/keys.js" as Keymap
+
+QtObject {
+    id: actions
+
+    required property Preferences prefs
+    /// A stream fills the window.
+    property bool focused: false
+    /// There is at least one stream, and more than one.
+    property bool any: false
+    property bool several: false
+    /// The backend can write pictures and recordings.
+    property bool keeps: false
+
+    /// Keys by name of the action, for tooltips.
+    readonly property var keyMap: {
+        const map = {};
+        for (let i = 0; i < table.length; ++i)
+            map[table[i].name] = table[i].shortcut;
+        return map;
+    }
+
+    /// The table as an array, for other files.
+    readonly property var all: {
+        const found = [];
+        for (let i = 0; i < table.length; ++i)
+            found.push(table[i]);
+        return found;
+    }
+
+    /// An action was asked for; key is the one that was pressed, or "".
+    signal triggered(string name, string key)
+
+    component Entry: ActionItem {
+        chosenKeys: Keymap.chosen(actions.prefs.keys, name)
+        onTriggered: key => actions.triggered(name, key)
+    }
+
+    function run(name: string) {
+        for (let i = 0; i < table.length; ++i) {
+            if (table[i].name === name && table[i].enabled)
+                table[i].triggered("");
+        }
+    }
+
+    readonly property string general: qsTr("General")
+    readonly property string streams: qsTr("Streams")
+    readonly property string picture: qsTr("Picture")
+    readonly property string keep: qsTr("Keep")
+
+    readonly property list<ActionItem> table: [
+        Entry {
+            name: "palette"
+            group: actions.general
+            text: qsTr("Commands")
+            keys: ["Ctrl+K"]
+            offered: false
+        },
+        Entry {
+            name: "shortcuts"
+            group: actions.general
+            text: qsTr("Keyboard shortcuts")
+            keys: ["?", "F1"]
+        },
+        Entry {
+            name: "settings"
+            group: actions.general
+            text: qsTr("Settings")
+            keys: ["Ctrl+,"]
+        },
+        Entry {
+            name: "statistics"
+            group: actions.general
+            text: qsTr("Statistics")
+            keys: ["I"]
+        },
+        Entry {
+            name: "fullscreen"
+            group: actions.general
+            text: qsTr("Full screen")
+            keys: ["F", "F11"]
+        },
+        Entry {
+            name: "back"
+            group: actions.general
+            text: qsTr("Back")
+            keys: ["Esc"]
+            offered: false
+        },
+        Entry {
+            name: "theme"
+            group: actions.general
+            text: qsTr("Next theme")
+        },
+        Entry {
+            name: "quit"
+            group: actions.general
+            text: qsTr("Quit")
+            keys: ["Ctrl+Q"]
+        },
+        Entry {
+            name: "addSource"
+            group: actions.streams
+            text: qsTr("Add source\u2026")
+            keys: ["Ctrl+O"]
+        },
+        Entry {
+            name: "testPattern"
+            group: actions.streams
+            text: qsTr("Show a test pattern")
+            keys: ["Ctrl+T"]
+        },
+        Entry {
+            name: "wall"
+            group: actions.streams
+            text: qsTr("Wall")
+            keys: ["Ctrl+1"]
+            enabled: actions.several
+        },
+        Entry {
+            name: "focus"
+            group: actions.streams
+            text: qsTr("Large picture of the selected stream")
+            keys: ["Ctrl+2"]
+            enabled: actions.several
+        },
+        Entry {
+            name: "number"
+            group: actions.streams
+            text: qsTr("Large picture of stream 1\u20139")
+            keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+            enabled: actions.any
+            offered: false
+        },
+        Entry {
+            name: "next"
+            group: actions.streams
+            text: qsTr("Next stream")
+            keys: ["Right"]
+            enabled: actions.several
+            yields: true
+        },
+        Entry {
+            name: "previous"
+            group: actions.streams
+            text: qsTr("Previous stream")
+            keys: ["Left"]
+            enabled: actions.several
+            yields: true
+        },
+        Entry {
+            name: "below"
+            group: actions.streams
+            text: qsTr("Stream below")
+            keys: ["Down"]
+            enabled: actions.several && !actions.focused
+            yields: true
+            offered: false
+        },
+        Entry {
+            name: "above"
+            group: actions.streams
+            text: qsTr("Stream above")
+            keys: ["Up"]
+            enabled: actions.several && !actions.focused
+            yields: true
+            offered: false
+        },
+        Entry {
+            name: "moveRight"
+            group: actions.streams
+            text: qsTr("Move the tile right")
+            keys: ["Alt+Right"]
+            enabled: actions.several && !actions.focused
+        },
+        Entry {
+            name: "moveLeft"
+            group: actions.streams
+            text: qsTr("Move the tile left")
+            keys: ["Alt+Left"]
+            enabled: actions.several && !actions.focused
+        },
+        Entry {
+            name: "moveDown"
+            group: actions.streams
+            text: qsTr("Move the tile down")
+            keys: ["Alt+Down"]
+            enabled: actions.several && !actions.focused
+        },
+        Entry {
+            name: "moveUp"
+            group: actions.streams
+            text: qsTr("Move the tile up")
+            keys: ["Alt+Up"]
+            enabled: actions.several && !actions.focused
+        },
+        Entry {
+            name: "remove"
+            group: actions.streams
+            text: qsTr("Remove the stream")
+            keys: ["Del"]
+            enabled: actions.any
+            yields: true
+        },
+        Entry {
+            name: "fewerColumns"
+            group: actions.streams
+            text: qsTr("Fewer columns")
+            keys: ["["]
+            enabled: actions.several
+        },
+        Entry {
+            name: "moreColumns"
+            group: actions.streams
+            text: qsTr("More columns")
+            keys: ["]"]
+            enabled: actions.several
+        },
+        Entry {
+            name: "badges"
+            group: actions.streams
+            text: qsTr("Names and figures")
+            keys: ["N"]
+        },
+        Entry {
+            name: "pause"
+            group: actions.picture
+            text: qsTr("Pause, or go on")
+            keys: ["Space"]
+            enabled: actions.any
+            yields: true
+        },
+        Entry {
+            name: "fit"
+            group: actions.picture
+            text: qsTr("Fit")
+            keys: ["0"]
+            enabled: actions.any
+        },
+        Entry {
+            name: "fill"
+            group: actions.picture
+            text: qsTr("Fill")
+            keys: ["W"]
+            enabled: actions.any
+        },
+        Entry {
+            name: "actual"
+            group: actions.picture
+            text: qsTr("Actual size, 1:1")
+            keys: ["Z"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "zoomIn"
+            group: actions.picture
+            text: qsTr("Zoom in")
+            keys: ["+", "="]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "zoomOut"
+            group: actions.picture
+            text: qsTr("Zoom out")
+            keys: ["-"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "mirror"
+            group: actions.picture
+            text: qsTr("Mirror")
+            keys: ["H"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "inspect"
+            group: actions.picture
+            text: qsTr("Pixel values")
+            keys: ["P"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "snapshot"
+            group: actions.keep
+            text: qsTr("Snapshot")
+            keys: ["S"]
+            enabled: actions.any && actions.keeps
+        },
+        Entry {
+            name: "copyFrame"
+            group: actions.keep
+            text: qsTr("Copy picture")
+            keys: ["Ctrl+C"]
+            enabled: actions.any && actions.keeps
+            yields: true
+        },
+        Entry {
+            name: "record"
+            group: actions.keep
+            text: qsTr("Record, or stop recording")
+            keys: ["R"]
+            enabled: actions.any && actions.keeps
+        }
+    ]
+}

@@ -1,0 +1,72 @@
+// The tools of the wall, on a bar that hides when nothing moves.
+import QtQuick
+import Okno.Forms
+
+FocusScope {
+    id: bar
+
+    property int columns: 0
+    property bool fillTiles: false
+    property bool badges: false
+    property bool paused: false
+    property bool fullscreen: false
+    property bool statisticsShown: false
+    property string summary: ""
+    property var keyMap: ({})
+
+    readonly property bool hovered: hover.hovered
+
+    /// What the person asks for: the name of an action.
+    signal actionRequested(string name)
+
+    implicitWidth: form.implicitWidth
+    implicitHeight: form.implicitHeight
+
+    HoverHandler {
+        id: hover
+    }
+
+    WallToolbarForm {
+        id: form
+
+        anchors.fill: parent
+        summary: bar.summary
+        columnsText: bar.columns === 0 ? qsTr("Auto", "columns") : String(bar.columns)
+        fewer.accessibleName: qsTr("Fewer columns")
+        fewer.shortcut: bar.keyMap.fewerColumns ?? ""
+        fewer.enabled: bar.columns > 0
+        fewer.onClicked: bar.actionRequested("fewerColumns")
+        more.accessibleName: qsTr("More columns")
+        more.shortcut: bar.keyMap.moreColumns ?? ""
+        more.onClicked: bar.actionRequested("moreColumns")
+        fill.accessibleName: qsTr("Fill the tiles")
+        fill.shortcut: bar.keyMap.fill ?? ""
+        fill.checked: bar.fillTiles
+        fill.onClicked: bar.actionRequested("fill")
+        badges.accessibleName: qsTr("Names and figures")
+        badges.shortcut: bar.keyMap.badges ?? ""
+        badges.checked: bar.badges
+        badges.onClicked: bar.actionRequested("badges")
+        pause.glyph: bar.paused ? "play" : "pause"
+        pause.accessibleName: bar.paused ? qsTr("Go on") : qsTr("Pause all")
+        pause.shortcut: bar.keyMap.pause ?? ""
+        pause.onClicked: bar.actionRequested("pause")
+        addSource.accessibleName: qsTr("Add source")
+        addSource.shortcut: bar.keyMap.addSource ?? ""
+        addSource.onClicked: bar.actionRequested("addSource")
+        palette.accessibleName: qsTr("Commands")
+        palette.shortcut: bar.keyMap.palette ?? ""
+        palette.onClicked: bar.actionRequested("palette")
+        statistics.accessibleName: qsTr("Statistics")
+        statistics.shortcut: bar.keyMap.statistics ?? ""
+        statistics.checked: bar.statisticsShown
+        statistics.onClicked: bar.actionRequested("statistics")
+        settings.accessibleName: qsTr("Settings")
+        settings.shortcut: bar.keyMap.settings ?? ""
+        settings.onClicked: bar.actionRequested("settings")
+        fullscreen.glyph: bar.fullscreen ? "minimize" : "maximize"
+        fullscreen.accessibleName: bar.fullscreen ? qsTr("Leave full screen") : qsTr("Full screen")
+        fullscreen.shortcut: bar.keyMap.fullscreen ?? ""
+        fullscreen.onClicked: bar.actionRequested("fullscreen")
+    }
+}

@@ -1,0 +1,213 @@
+// The whole interface on mock streams: keys, the large picture, sheets.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtTest
+import Okno.Backend
+import Okno.Mock
+import Okno.Shell
+
+Item {
+    id: root
+
+    width: 800
+    height: 600
+
+    Shell {
+        id: shell
+
+        anchors.fill: parent
+        focus: true
+    }
+
+    TestCase {
+        name: "Shell"
+        when: windowShown
+
+        function init() {
+            shell.chosenStream = -1;
+            shell.statisticsShown = false;
+            shell.sheet = "";
+            shell.wallPage.wall.currentStream = -1;
+            shell.wallPage.wall.paused = false;
+            FrameServer.calls = [];
+            FrameServer.problems = [];
+            Scenario.play("three");
+            tryVerify(() => shell.wallPage.wall.grid.cells.length === 3);
+            shell.wallPage.forceActiveFocus();
+        }
+
+        function find(item: Item, matches: var): Item {
+            if (item.visible && matches(item))
+                return item;
+            for (let i = 0; i < item.children.length; ++i) {
+                const found = find(item.children[i], matches);
+                if (found)
+                    return found;
+            }
+            return null;
+        }
+        // A rectangle read from a property goes on following it.
+        function copy(r: rect): rect {
+            return Qt.rect(r.x, r.y, r.width, r.height);
+        }
+        function named(name: string): Item {
+            return find(shell.Window.contentItem ?? root, item => item.Accessible.name === name && item.Accessible.role !== 0);
+        }
+
+        function test_one_stream_fills_the_window() {
+            Scenario.play("one");
+            tryVerify(() => shell.focused);
+            const view = shell.focusPage.view;
+            compare(Qt.rect(view.x, view.y, view.width, view.height), Qt.rect(0, 0, 800, 600));
+            verify(!shell.focusPage.hudShown, "nothing lies on the picture");
+            verify(!shell.wallPage.visible);
+            StreamModel.add({});
+            tryVerify(() => !shell.focused);
+        }
+
+        function test_enter_and_escape() {
+            keyClick(Qt.Key_Right);
+            keyClick(Qt.Key_Right);
+            const second = shell.wallPage.wall.tileAt(1).streamId;
+            compare(shell.wallPage.wall.currentStream, second);
+            keyClick(Qt.Key_Return);
+            compare(shell.shownStream, second);
+            tryVerify(() => shell.focusPage !== null);
+            keyClick(Qt.Key_Escape);
+            verify(!shell.focused);
+            compare(shell.wallPage.wall.currentStream, second);
+        }
+
+        function test_number_keys() {
+            keyClick(Qt.Key_3);
+            compare(shell.shownStream, shell.wallPage.wall.tileAt(2).streamId);
+            keyClick(Qt.Key_Left);
+            compare(shell.shownStream, shell.wallPage.wall.tileAt(1).streamId);
+        }
+
+        function test_zoom_keeps_what_is_under_the_pointer() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            const view = shell.focusPage.view;
+            const at = Qt.point(300, 280);
+            const before = copy(view.contentRect);
+            const qx = (at.x - before.x) / before.width;
+            view.zoomBy(8, at.x, at.y);
+            const after = copy(view.contentRect);
+            verify(after.width > before.width * 7.9);
+            fuzzyCompare(after.x + qx * after.width, at.x, 0.01);
+            const qy = (at.y - before.y) / before.height;
+            fuzzyCompare(after.y + qy * after.height, at.y, 0.01);
+            keyClick(Qt.Key_0);
+            compare(view.zoom, 1);
+        }
+
+        function test_wheel_zooms_at_the_pointer() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            const view = shell.focusPage.view;
+            const before = copy(view.contentRect);
+            mouseWheel(view, 200, 300, 0, 120 * 6);
+            const after = copy(view.contentRect);
+            verify(after.width > before.width * 3);
+            fuzzyCompare(after.x + (200 - before.x) / before.width * after.width, 200, 0.01);
+        }
+
+        function test_actual_size() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            keyClick(Qt.Key_Z);
+            fuzzyCompare(shell.focusPage.view.magnification, 1, 0.0001);
+        }
+
+        function test_paused_is_never_called_live() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            shell.focusPage.wake();
+            verify(find(shell, item => item.text === "Live"));
+            keyClick(Qt.Key_Space);
+            shell.focusPage.wake();
+            verify(!find(shell, item => item.text === "Live"));
+            verify(find(shell, item => item.text === "Paused"));
+            keyClick(Qt.Key_Space);
+            keyClick(Qt.Key_Escape);
+            keyClick(Qt.Key_Space);
+            verify(shell.wallPage.wall.paused);
+            verify(!find(shell.wallPage, item => item.text === "Live"));
+            compare(shell.summary(), "3 paused");
+            keyClick(Qt.Key_Space);
+            verify(!shell.wallPage.wall.paused);
+        }
+
+        function test_single_keys_do_not_fire_while_typing() {
+            keyClick(Qt.Key_K, Qt.ControlModifier);
+            compare(shell.sheet, "palette");
+            for (const key of [Qt.Key_F, Qt.Key_I, Qt.Key_Space, Qt.Key_1])
+                keyClick(key);
+            verify(!shell.statisticsShown);
+            compare(shell.chosenStream, -1);
+            keyClick(Qt.Key_Escape);
+            tryCompare(shell, "sheet", "");
+        }
+
+        function test_palette_runs_what_was_found() {
+            keyClick(Qt.Key_K, Qt.ControlModifier);
+            for (const key of [Qt.Key_T, Qt.Key_E, Qt.Key_S, Qt.Key_T, Qt.Key_Space, Qt.Key_P])
+                keyClick(key);
+            keyClick(Qt.Key_Return);
+            compare(FrameServer.calls, ["showTestPattern"]);
+            tryCompare(shell, "sheet", "");
+        }
+
+        function test_every_sheet_opens_and_closes() {
+            const sheets = [[Qt.Key_F1, Qt.NoModifier, "shortcuts"], [Qt.Key_Comma, Qt.ControlModifier, "settings"], [Qt.Key_O, Qt.ControlModifier, "addSource"], [Qt.Key_K, Qt.ControlModifier, "palette"]];
+            for (const [key, modifiers, name] of sheets) {
+                keyClick(key, modifiers);
+                compare(shell.sheet, name);
+                wait(0);
+                keyClick(Qt.Key_Escape);
+                tryCompare(shell, "sheet", "");
+            }
+        }
+
+        function test_statistics_toggle() {
+            keyClick(Qt.Key_I);
+            verify(shell.statisticsShown);
+            tryVerify(() => named("All is well: 1 live"));
+            keyClick(Qt.Key_Escape);
+            verify(!shell.statisticsShown);
+        }
+
+        function test_reorder_by_keys() {
+            keyClick(Qt.Key_Right);
+            const first = shell.wallPage.wall.currentStream;
+            keyClick(Qt.Key_Right, Qt.AltModifier);
+            compare(StreamModel.row(first), 1);
+        }
+
+        function test_state_survives_a_reload() {
+            keyClick(Qt.Key_2);
+            tryVerify(() => shell.focusPage !== null);
+            shell.focusPage.view.zoomBy(4, 100, 100);
+            const state = JSON.parse(JSON.stringify(shell.saveState()));
+            compare(state.chosenStream, shell.shownStream);
+            const component = Qt.createComponent("Okno.Shell", "Shell");
+            const next = (component.status === Component.Ready ? component : Qt.createComponent("../../qml/Okno/Shell/Shell.qml")).createObject(root, {"restored": state, "width": 800, "height": 600});
+            verify(next);
+            tryVerify(() => next.focusPage !== null);
+            compare(next.shownStream, shell.shownStream);
+            compare(next.focusPage.view.zoom, shell.focusPage.view.zoom);
+            compare(next.focusPage.view.center, shell.focusPage.view.center);
+            next.destroy();
+        }
+
+        function test_snapshot_and_recording() {
+            keyClick(Qt.Key_1);
+            keyClick(Qt.Key_S);
+            keyClick(Qt.Key_R);
+            keyClick(Qt.Key_R);
+            const id = shell.shownStream;
+            compare(FrameServer.calls, [`saveSnapshot ${id}`, `setRecording ${id} true`, `setRecording ${id} false`]);
+        }
+    }
+}
