@@ -31,11 +31,11 @@ impl Layout {
     }
 
     const fn raw(self) -> i32 {
-        (match self {
+        match self {
             Self::Gray => raw::TJPF_TJPF_GRAY,
             Self::Bgr => raw::TJPF_TJPF_BGR,
             Self::Bgrx => raw::TJPF_TJPF_BGRX,
-        }) as i32
+        }
     }
 
     const fn subsampling(self) -> i32 {
