@@ -159,6 +159,9 @@ impl Core {
             desk,
             running: Mutex::new(Some(running)),
         });
+        for url in &options.pull {
+            core.pull(url);
+        }
         if options.test_pattern {
             core.show_test_pattern();
         }
@@ -208,7 +211,19 @@ impl Core {
 
     /// Fetches an MJPEG stream over HTTP.
     pub fn pull(&self, url: &str) {
-        self.report(format!("{url}: fetching over HTTP is not there yet"));
+        let mut refused = None;
+        self.with_running(|running| refused = running.server.pull(url).err());
+        if let Some(message) = refused {
+            self.report(message);
+        }
+    }
+
+    /// Takes a stream off the list; one that is fetched is not fetched any more.
+    pub fn remove(&self, id: StreamId) {
+        if let Some(stream) = self.hub.stream(id) {
+            self.with_running(|running| running.server.stop_pull(&stream.info().name));
+        }
+        self.hub.forget(id);
     }
 
     /// Starts the test pattern, if it does not run.

@@ -77,7 +77,7 @@ pub mod ffi {
         #[qinvokable]
         fn show_test_pattern(self: &FrameServer);
 
-        /// Takes a stream that is gone off the list.
+        /// Takes a stream that is gone off the list, and ends fetching it if it is fetched.
         #[qinvokable]
         fn remove_stream(self: &FrameServer, stream_id: i32);
 
@@ -192,7 +192,7 @@ impl ffi::FrameServer {
 
     fn remove_stream(&self, stream_id: i32) {
         if let (Some(core), Ok(id)) = (core(), u64::try_from(stream_id)) {
-            core.hub.forget(StreamId(id));
+            core.remove(StreamId(id));
         }
     }
 

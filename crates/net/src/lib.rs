@@ -3,6 +3,9 @@
 //! In: sockets. Out: frames into the streams of [`okno_session::Hub`], and events for the
 //! window. Never decodes a picture, never waits on the window's thread, never knows Qt.
 
+mod feed;
+mod http_pull;
+mod http_push;
 mod limits;
 mod listener;
 mod okno_peer;

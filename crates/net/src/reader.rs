@@ -110,7 +110,7 @@ impl FrameReader {
     ///
     /// # Errors
     /// When the stream is broken, with the offset from its very beginning.
-    pub fn next(&mut self) -> Result<Option<Received>, (u64, Invalid)> {
+    pub fn next_message(&mut self) -> Result<Option<Received>, (u64, Invalid)> {
         let Some(splitter) = &mut self.splitter else { return Ok(None) };
         let unread = self.buffer.get(self.start..self.have).unwrap_or_default();
         match splitter.step(unread) {
@@ -171,7 +171,7 @@ mod tests {
             space[..n].copy_from_slice(&bytes[..n]);
             reader.filled(n);
             bytes = &bytes[n..];
-            while let Ok(Some(message)) = reader.next() {
+            while let Ok(Some(message)) = reader.next_message() {
                 out.push(message.buffer[message.range].to_vec());
             }
         }

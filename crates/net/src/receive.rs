@@ -9,8 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use okno_media::{EncodedFrame, Stamps, clock};
-use okno_session::{Identity, Info, Stream};
+use okno_session::Stream;
 use okno_wire::{Format, Sniffed, sniff};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
@@ -18,6 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::okno_peer::OknoPeer;
 use crate::reader::{FrameReader, Received};
 use crate::server::{Context, Event};
+use crate::{feed, http_push};
 
 /// Frames taken from one connection before others get their turn: a sender that fills the
 /// socket as fast as it can must not keep the network's thread to itself.
@@ -62,6 +62,12 @@ pub(crate) async fn run(
     }
 }
 
+/// What a connection turned out to speak.
+enum Spoken {
+    Frames(Format),
+    Http,
+}
+
 struct Progress {
     since: Instant,
     bytes: usize,
@@ -78,11 +84,13 @@ struct Connection {
 
 impl Connection {
     async fn receive(&mut self, context: &mut Context, decided: impl FnOnce()) -> End {
-        let format = match self.find_format(context).await {
-            Ok(format) => format,
+        let spoken = self.find_format(context).await;
+        decided();
+        let format = match spoken {
+            Ok(Spoken::Frames(format)) => format,
+            Ok(Spoken::Http) => return self.http(context).await,
             Err(end) => return end,
         };
-        decided();
         log::info!("{}: connected, format {format}", self.peer);
         self.reader.set_format(format);
         if format == Format::Okno {
@@ -98,12 +106,19 @@ impl Connection {
         }
     }
 
-    async fn find_format(&mut self, context: &Context) -> Result<Format, End> {
+    /// Leaves the connection to the HTTP library, the bytes that were read first.
+    async fn http(&mut self, context: &Context) -> End {
+        let begun = self.reader.unread().to_vec();
+        log::info!("{}: connected, HTTP", self.peer);
+        http_push::serve(&mut self.socket, begun, self.peer, context).await
+    }
+
+    async fn find_format(&mut self, context: &Context) -> Result<Spoken, End> {
         let deadline = Instant::now() + context.limits.first_bytes;
         loop {
             match sniff(self.reader.unread(), context.limits.wire) {
-                Sniffed::Format(format) => return Ok(format),
-                Sniffed::Http => return Err("an HTTP sender, which is not taken yet".into()),
+                Sniffed::Format(format) => return Ok(Spoken::Frames(format)),
+                Sniffed::Http => return Ok(Spoken::Http),
                 Sniffed::Unknown(guess) => {
                     return Err(format!(
                         "refused at byte 0: {guess}; it began with {}",
@@ -128,7 +143,7 @@ impl Connection {
     async fn take_messages(&mut self, context: &mut Context, format: Format) -> Result<(), End> {
         let mut taken = 0;
         loop {
-            match self.reader.next() {
+            match self.reader.next_message() {
                 Ok(None) => return Ok(()),
                 Ok(Some(message)) => {
                     self.message(message, context, format)?;
@@ -155,18 +170,9 @@ impl Connection {
         }
         let stream = match &self.stream {
             Some(stream) => stream,
-            None => {
-                let opened = open_foreign(context, self.peer, format)?;
-                self.stream.insert(opened)
-            }
+            None => self.stream.insert(feed::open_foreign(context, self.peer, format)?),
         };
-        let stamps = Stamps { received: clock::now_ns(), ..Stamps::default() };
-        stream.submit(EncodedFrame {
-            buffer: message.buffer,
-            range: message.range,
-            number: 0,
-            stamps,
-        });
+        feed::submit(stream, message);
         Ok(())
     }
 
@@ -240,21 +246,7 @@ impl Connection {
     }
 }
 
-fn open_foreign(context: &Context, peer: SocketAddr, format: Format) -> Result<Arc<Stream>, End> {
-    let host = peer.ip().to_canonical().to_string();
-    let info = Info {
-        name: format!("{format} from {host}"),
-        peer: peer.to_string(),
-        format: Some(format),
-        ..Info::default()
-    };
-    context
-        .hub
-        .open(Identity::Origin { host, format }, info)
-        .ok_or_else(|| "there are too many streams; close some senders".to_owned())
-}
-
-fn lost(error: &std::io::Error) -> End {
+pub(crate) fn lost(error: &std::io::Error) -> End {
     match error.kind() {
         ErrorKind::ConnectionReset => "the sender broke the connection off".to_owned(),
         ErrorKind::TimedOut => "the sender's machine does not answer any more".to_owned(),

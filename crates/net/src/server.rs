@@ -14,8 +14,8 @@ use okno_session::Hub;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle as Task;
 
-use crate::Limits;
-use crate::listener;
+use crate::http_pull::{self, Source};
+use crate::{Limits, listener};
 
 /// Commands that may wait: a person can't give them faster than they are carried out.
 const COMMANDS: usize = 64;
@@ -52,6 +52,8 @@ pub type OnEvent = Arc<dyn Fn(Event) + Send + Sync>;
 enum Command {
     Listen(SocketAddr),
     CloseAll,
+    Pull(Source),
+    StopPull(String),
 }
 
 /// See the module.
@@ -108,6 +110,21 @@ impl Server {
         self.send(Command::CloseAll);
     }
 
+    /// Fetches an MJPEG stream over HTTP, and again whenever it ends, until
+    /// [`Server::stop_pull`].
+    ///
+    /// # Errors
+    /// When the address is none; a sentence for a person.
+    pub fn pull(&self, url: &str) -> Result<(), String> {
+        self.send(Command::Pull(Source::parse(url)?));
+        Ok(())
+    }
+
+    /// Stops fetching a stream; `name` is the stream's name. Does nothing for other streams.
+    pub fn stop_pull(&self, name: &str) {
+        self.send(Command::StopPull(name.to_owned()));
+    }
+
     fn send(&self, command: Command) {
         let sent = self.commands.as_ref().map(|commands| commands.try_send(command).is_ok());
         if sent != Some(true) {
@@ -118,6 +135,7 @@ impl Server {
 
 async fn serve(mut queue: mpsc::Receiver<Command>, context: Context) -> Vec<Task<()>> {
     let mut ports: HashMap<SocketAddr, listener::Port> = HashMap::new();
+    let mut pulls: HashMap<String, Task<()>> = HashMap::new();
     let crowd = listener::Crowd::new(context.limits);
     while let Some(command) = queue.recv().await {
         match command {
@@ -132,6 +150,18 @@ async fn serve(mut queue: mpsc::Receiver<Command>, context: Context) -> Vec<Task
                     (context.on_event)(Event::ListenFailed { address, message });
                 }
             },
+            Command::Pull(source) => {
+                let name = source.name().to_owned();
+                let task = tokio::spawn(http_pull::run(source, context.clone()));
+                if let Some(before) = pulls.insert(name, task) {
+                    before.abort();
+                }
+            }
+            Command::StopPull(name) => {
+                if let Some(task) = pulls.remove(&name) {
+                    task.abort();
+                }
+            }
             Command::CloseAll => {
                 for (address, port) in ports.drain() {
                     port.close();
@@ -141,7 +171,9 @@ async fn serve(mut queue: mpsc::Receiver<Command>, context: Context) -> Vec<Task
         }
     }
     ports.into_values().for_each(listener::Port::close);
-    crowd.into_tasks()
+    let mut tasks = crowd.into_tasks();
+    tasks.extend(pulls.into_values());
+    tasks
 }
 
 impl Drop for Server {
