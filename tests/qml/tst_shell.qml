@@ -173,7 +173,7 @@ Item {
         function test_statistics_toggle() {
             keyClick(Qt.Key_I);
             verify(shell.statisticsShown);
-            tryVerify(() => named("All is well: 1 live"));
+            tryVerify(() => named("All is well: 3 live"));
             keyClick(Qt.Key_Escape);
             verify(!shell.statisticsShown);
         }

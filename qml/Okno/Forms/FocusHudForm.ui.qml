@@ -199,7 +199,7 @@ Item {
             IconButton {
                 id: mirror
 
-                glyph: "flip-horizontal-2"
+                glyph: "flip-vertical-2"
                 accessibleName: "Mirror"
             }
             IconButton {

@@ -11,6 +11,18 @@ Sheet {
     /// The actions that have keys: objects with group, text, keysInUse.
     required property var actions
 
+    /// The groups, spread over two columns of about the same length.
+    readonly property var columns: {
+        const left = [];
+        const right = [];
+        let balance = 0;
+        for (const group of groups.slice().sort((a, b) => b.actions.length - a.actions.length)) {
+            (balance <= 0 ? left : right).push(group);
+            balance += (balance <= 0 ? 1 : -1) * (group.actions.length + 2);
+        }
+        return wide ? [left, right] : [groups];
+    }
+    readonly property bool wide: width > Theme.columnWidth * 0.9
     readonly property var groups: {
         const found = [];
         for (const action of actions) {
@@ -18,7 +30,10 @@ Sheet {
                 continue;
             let group = found.find(entry => entry.title === action.group);
             if (!group)
-                found.push(group = {"title": action.group, "actions": []});
+                found.push(group = {
+                        "title": action.group,
+                        "actions": []
+                    });
             group.actions.push(action);
         }
         return found;
@@ -32,84 +47,93 @@ Sheet {
         boundsBehavior: Flickable.StopAtBounds
         clip: true
         focus: true
-        ScrollBar.vertical: ScrollBar {}
+        ScrollBar.vertical: ScrollBar {
+        }
         Keys.onDownPressed: flick(0, -height * 2)
         Keys.onUpPressed: flick(0, height * 2)
 
-        Flow {
+        Row {
             id: flow
 
-            readonly property real columnWidth: width > Theme.columnWidth * 0.8 ? (width - spacing) / 2 - Theme.spaceXs : width
-
-            width: parent.width
+            width: parent.width - Theme.spaceM
             spacing: Theme.spaceXl
-            flow: Flow.LeftToRight
 
             Repeater {
-                model: sheet.groups
+                model: sheet.columns
 
                 delegate: Column {
-                    id: group
+                    id: column
 
                     required property var modelData
 
-                    width: flow.columnWidth
-                    spacing: Theme.spaceXs
+                    width: (flow.width - flow.spacing * (sheet.columns.length - 1)) / sheet.columns.length
+                    spacing: Theme.spaceL
 
-                    Text {
-                        text: group.modelData.title
-                        color: Theme.textMuted
-                        bottomPadding: Theme.spaceXs
-                        font.family: Theme.fontFamily
-                        font.pixelSize: Theme.fontS
-                        font.weight: Font.DemiBold
-                        Accessible.role: Accessible.Heading
-                        Accessible.name: text
-                    }
                     Repeater {
-                        model: group.modelData.actions
+                        model: column.modelData
 
-                        delegate: Item {
-                            id: line
+                        delegate: Column {
+                            id: group
 
                             required property var modelData
 
-                            width: group.width
-                            height: Math.max(words.implicitHeight, caps.implicitHeight) + Theme.spaceXs
-                            Accessible.role: Accessible.StaticText
-                            Accessible.name: qsTr("%1: %2", "action: keys").arg(modelData.text).arg(modelData.keysInUse.join(", "))
+                            width: column.width
+                            spacing: Theme.spaceXs
 
                             Text {
-                                id: words
-
-                                anchors.left: parent.left
-                                anchors.right: caps.left
-                                anchors.rightMargin: Theme.spaceS
-                                anchors.verticalCenter: parent.verticalCenter
-                                text: line.modelData.text
-                                elide: Text.ElideRight
-                                color: Theme.text
+                                text: group.modelData.title
+                                color: Theme.textMuted
+                                bottomPadding: Theme.spaceXs
                                 font.family: Theme.fontFamily
-                                font.pixelSize: Theme.fontM
-                                Accessible.ignored: true
+                                font.pixelSize: Theme.fontS
+                                font.weight: Font.DemiBold
+                                Accessible.role: Accessible.Heading
+                                Accessible.name: text
                             }
-                            Row {
-                                id: caps
+                            Repeater {
+                                model: group.modelData.actions
 
-                                anchors.right: parent.right
-                                anchors.verticalCenter: parent.verticalCenter
-                                spacing: Theme.spaceXs
+                                delegate: Item {
+                                    id: line
 
-                                Repeater {
-                                    // Nine number keys are shown as one range.
-                                    model: line.modelData.keysInUse.length > 4
-                                        ? [line.modelData.keysInUse[0] + "\u2013" + line.modelData.keysInUse[line.modelData.keysInUse.length - 1]]
-                                        : line.modelData.keysInUse
+                                    required property var modelData
 
-                                    delegate: KeyCap {
-                                        required property string modelData
+                                    width: group.width
+                                    height: Math.max(words.implicitHeight, caps.implicitHeight) + Theme.spaceXs
+                                    Accessible.role: Accessible.StaticText
+                                    Accessible.name: qsTr("%1: %2", "action: keys").arg(modelData.text).arg(modelData.keysInUse.join(", "))
 
-                                        text: modelData
+                                    Text {
+                                        id: words
+
+                                        anchors.left: parent.left
+                                        anchors.right: caps.left
+                                        anchors.rightMargin: Theme.spaceS
+                                        anchors.verticalCenter: parent.verticalCenter
+                                        text: line.modelData.text
+                                        elide: Text.ElideRight
+                                        color: Theme.text
+                                        font.family: Theme.fontFamily
+                                        font.pixelSize: Theme.fontM
+                                        Accessible.ignored: true
+                                    }
+                                    Row {
+                                        id: caps
+
+                                        anchors.right: parent.right
+                                        anchors.verticalCenter: parent.verticalCenter
+                                        spacing: Theme.spaceXs
+
+                                        Repeater {
+                                            // Nine number keys are shown as one range.
+                                            model: line.modelData.keysInUse.length > 4 ? [line.modelData.keysInUse[0] + "\u2013" + line.modelData.keysInUse[line.modelData.keysInUse.length - 1]] : line.modelData.keysInUse
+
+                                            delegate: KeyCap {
+                                                required property string modelData
+
+                                                text: modelData
+                                            }
+                                        }
                                     }
                                 }
                             }

@@ -58,6 +58,7 @@ Sheet {
 
                 width: sidebar.width
                 flat: true
+                align: Qt.AlignLeft
                 text: modelData.text
                 icon.source: Theme.icon(modelData.glyph)
                 checked: page.section === modelData.value

@@ -11,6 +11,8 @@ T.Button {
     property string accessibleName: text
     /// A button that takes or ends something.
     property bool danger: false
+    /// Where icon and text stand, e.g. Qt.AlignLeft in lists.
+    property int align: Qt.AlignHCenter
 
     readonly property color ink: highlighted ? Theme.textOnAccent : danger ? Theme.danger : Theme.text
 
@@ -37,6 +39,7 @@ T.Button {
     contentItem: IconLabel {
         spacing: control.spacing
         mirrored: control.mirrored
+        alignment: control.align | Qt.AlignVCenter
         display: control.display
         icon: control.icon
         text: control.text

@@ -11,9 +11,6 @@ QtObject {
     property int after: parseInt(argument("after", "0"))
     /// Like --view-size of the program, e.g. view=640x480.
     property string view: argument("view", "")
-    property string theme: argument("theme", "")
-    /// Opens a page or overlay at once, e.g. open=settings.
-    property string open: argument("open", "")
 
     /// Moves on when the streams shall be rebuilt.
     property int revision: 0
