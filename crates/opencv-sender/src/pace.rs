@@ -73,15 +73,9 @@ impl Thinner {
 /// than to lose a frame. When the link or the encoder is too slow for good, waiting would only
 /// make every frame late, so patience ends with the first frame that it did not save, and comes
 /// back after [`Patience::CALM`] frames in a row that found room at once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Patience {
     calm: Option<u32>,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { calm: None }
-    }
 }
 
 impl Patience {

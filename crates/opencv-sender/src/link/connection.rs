@@ -205,7 +205,6 @@ impl<'a> Connection<'a> {
         interest.set(PollFlags::OUT, !writable);
         let ready = poll(&self.stream, interest, &self.link.waker, until);
         let ready = ready.map_err(|e| plain(&e))?;
-        self.link.waker.clear();
         if ready.contains(PollFlags::IN) {
             self.read()?;
         }
@@ -310,7 +309,6 @@ impl<'a> Connection<'a> {
             // The kernel does not say when the other side has confirmed: look now and then.
             let look = (now + Duration::from_millis(10)).min(until);
             let ready = poll(&self.stream, PollFlags::IN, &self.link.waker, Some(look));
-            self.link.waker.clear();
             if !ready.map_err(|e| plain(&e))?.is_empty() {
                 match (&self.stream).read(&mut buffer) {
                     Ok(0) => return Ok(Outcome::Done),

@@ -69,7 +69,6 @@ fn connect_one(
     let until = Instant::now() + timeout;
     loop {
         let ready = poll(&socket, PollFlags::OUT, waker, Some(until))?;
-        waker.clear();
         if is_asked() {
             return Ok(None);
         }
@@ -107,7 +106,7 @@ fn set_options(stream: &TcpStream) {
 }
 
 /// Waits until the socket is ready for one of `interest`, the waker wakes, or the moment has come.
-/// Returns what the socket is ready for; errors and hang-ups are always among it.
+/// A wake is used up by it. Returns what the socket is ready for; errors and hang-ups are always among it.
 ///
 /// # Errors
 /// When the system refuses to wait.
@@ -124,7 +123,12 @@ pub fn poll(
         tv_nsec: left.subsec_nanos().into(),
     });
     match rustix::event::poll(&mut fds, timeout.as_ref()) {
-        Ok(_) => Ok(fds[0].revents()),
+        Ok(_) => {
+            if !fds[1].revents().is_empty() {
+                waker.clear();
+            }
+            Ok(fds[0].revents())
+        }
         Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),
         Err(e) => Err(e.into()),
     }
