@@ -132,6 +132,8 @@ impl Reporter {
                 print_json(&self.line("final", Some(exit), &sum, sum.fps, kbit, streams));
             }
             Show::Progress | Show::Lines => {
+                // At the end nothing is connected any more, and that is as it should be.
+                let sum = Figures { connected: true, ..sum };
                 eprintln!("{}", text(&sum, streams.len(), sum.fps, kbit));
             }
             Show::Nothing => {}
