@@ -11,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::Fault;
+use super::index::Reworded;
 use super::row;
 use crate::check::{self, Bad};
 use crate::limits::{MAX_BATCH, MAX_DELETED, MAX_PINS_PER_STREAM, MAX_STREAMS_PER_PRODUCT};
@@ -114,6 +115,8 @@ pub(super) struct Editor<'a> {
     pub tally: Tally,
     /// What watchers are to hear.
     pub changes: Vec<Change>,
+    /// What the index of words has to follow.
+    pub reworded: Vec<Reworded>,
 }
 
 impl Editor<'_> {
@@ -172,6 +175,7 @@ impl Editor<'_> {
             return Err(Fault::Changed { id: check::excerpt(&request.id), found, wanted }.into());
         }
         let product = item.product.get_or_insert_default();
+        let old = worded(product);
         if let Some(name) = &request.name {
             product.name.clone_from(name);
         }
@@ -199,6 +203,9 @@ impl Editor<'_> {
                 item.updated_ms,
                 item.revision,
             ])?;
+        if let Some(product) = &item.product {
+            self.reworded.push(Reworded { seq, old, new: worded(product) });
+        }
         self.put((seq, item))
     }
 
@@ -228,6 +235,7 @@ impl Editor<'_> {
             )?
             .execute([MAX_DELETED])?;
         self.tally.total = self.tally.total.saturating_sub(1);
+        self.reworded.push(Reworded { seq, old: worded(&product), new: None });
         self.changes.push(Change { revision, what: Some(What::Deleted(product.id)) });
         Ok(item)
     }
@@ -376,6 +384,7 @@ impl Editor<'_> {
             self.insert_pin(stream, seq, revision)?;
         }
         self.tally.total += 1;
+        self.reworded.push(Reworded { seq, old: None, new: worded(product) });
         let item = Item {
             product: Some(product.clone()),
             streams: streams.to_vec(),
@@ -430,6 +439,11 @@ fn check_streams(streams: &[String]) -> Result<(), Bad> {
         }
     }
     Ok(())
+}
+
+/// What the index of words looks at.
+fn worded(product: &Product) -> Option<(String, String)> {
+    Some((product.name.clone(), product.description.clone()))
 }
 
 /// Says which product of several is meant, counted from 1.

@@ -7,6 +7,7 @@
 
 mod edit;
 mod fault;
+mod index;
 mod query;
 mod row;
 mod schema;
@@ -15,8 +16,8 @@ mod writer;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
@@ -33,6 +34,7 @@ use crate::proto::ecommerce::Product;
 use crate::proto::okno::v1::{
     Change, Item, ListProductsRequest, ListProductsResponse, SearchProductsRequest,
 };
+use index::Index;
 use query::Stop;
 use writer::{Figures, Job, Writer};
 
@@ -51,6 +53,7 @@ pub struct Store {
     threads: Vec<JoinHandle<()>>,
     figures: Arc<Figures>,
     feed: broadcast::Sender<Arc<Change>>,
+    index: Arc<RwLock<Index>>,
     /// Held for as long as the store is open.
     _lock: Option<File>,
 }
@@ -70,9 +73,10 @@ impl Store {
         let (conn, read_only) = schema::open(settings)?;
         let figures = Arc::new(Figures::default());
         let (feed, _) = broadcast::channel(WATCH_BACKLOG);
-        let writer =
-            Writer::new((conn, read_only), file.clone(), Arc::clone(&figures), feed.clone())
-                .map_err(|error| Fault::from_sqlite(&error, &file))?;
+        let index = Arc::new(RwLock::new(Index::default()));
+        let shared = (Arc::clone(&figures), feed.clone(), Arc::clone(&index));
+        let writer = Writer::new((conn, read_only), file.clone(), shared)
+            .map_err(|error| Fault::from_sqlite(&error, &file))?;
         let (edits, jobs) = bounded(DATABASE_QUEUE);
         let mut threads = vec![spawn("catalog-write", move || writer.run(&jobs), &file)?];
         let (reads, queries) = bounded::<Query>(DATABASE_QUEUE);
@@ -84,7 +88,7 @@ impl Store {
             threads.push(spawn("catalog-read", work, &file)?);
         }
         let (edits, reads) = (Some(edits), Some(reads));
-        Ok(Self { file, read_only, edits, reads, threads, figures, feed, _lock: lock })
+        Ok(Self { file, read_only, edits, reads, threads, figures, feed, index, _lock: lock })
     }
 
     /// The database's file.
@@ -161,7 +165,8 @@ impl Store {
         &self,
         request: SearchProductsRequest,
     ) -> Result<ListProductsResponse, Fault> {
-        self.page(move |conn| query::search(conn, &request)).await
+        let index = Arc::clone(&self.index);
+        self.page(move |conn| query::search(conn, &index, &request)).await
     }
 
     async fn page(

@@ -4,11 +4,14 @@
 //! the last item rather than an offset, so that a page costs the same wherever it lies and nothing
 //! is skipped or shown twice when products come and go in between. Never reads more than a page.
 
+use std::sync::{PoisonError, RwLock};
+
 use prost::Message;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::fault::Fault;
+use super::index::{self, Index, Part};
 use super::row::{self, COLUMNS};
 use crate::check::Bad;
 use crate::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES, MAX_QUERY, MAX_QUERY_WORDS};
@@ -78,34 +81,32 @@ pub(super) fn list(
 /// One page of a search.
 pub(super) fn search(
     conn: &Connection,
+    index: &RwLock<Index>,
     request: &SearchProductsRequest,
 ) -> Result<ListProductsResponse, Stop> {
-    let words = words(&request.query)?;
-    let in_name = format!("{{name}} : ({words})");
-    // First those with all words in the name, then the others; the newest first in each.
-    let parts = [("a", in_name.clone()), ("b", format!("({words}) NOT ({in_name})"))];
-    let (first, mut before) = match request.page_token.as_str() {
-        "" => (0, i64::MAX),
-        token => read_search_token(token).ok_or_else(bad_token)?,
+    let words = query_words(&request.query)?;
+    let after = match request.page_token.as_str() {
+        "" => None,
+        token => Some(read_search_token(token).ok_or_else(bad_token)?),
     };
     let mut page = Page::new(request.page_size);
-    for (name, expression) in &parts[first..] {
-        let mut statement = conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM words CROSS JOIN product p ON p.seq = words.rowid
-             WHERE words MATCH ?1 AND words.rowid < ?2 ORDER BY words.rowid DESC LIMIT ?3"
-        ))?;
-        let limit = i64::from(page.limit) + 1;
-        let mut rows = statement.query(params![expression, before, limit])?;
-        while let Some(row) = rows.next()? {
-            if page.is_full() {
-                page.more = true;
-                return Ok(page.finish());
-            }
-            let (seq, item) = row::item(row)?;
-            page.token = format!("{name}{seq}");
-            page.push(row::with_streams(conn, (seq, item))?);
+    let found = {
+        // Held for the search alone and not while rows are read: the writer may be waiting.
+        let index = index.read().unwrap_or_else(PoisonError::into_inner);
+        index.find(&words, after, page.limit as usize + 1)
+    };
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM product p WHERE p.seq = ?1"))?;
+    for (part, seq) in found {
+        if page.is_full() {
+            page.more = true;
+            break;
         }
-        before = i64::MAX;
+        page.token = search_token(part, seq);
+        // It may have been deleted a moment ago.
+        if let Some(found) = statement.query_row([seq], row::item).optional()? {
+            page.push(row::with_streams(conn, found)?);
+        }
     }
     Ok(page.finish())
 }
@@ -115,17 +116,13 @@ fn bad_token() -> Stop {
     Fault::Request(text.to_owned()).into()
 }
 
-/// The query as an expression of SQLite's full-text search: every word a prefix.
-fn words(query: &str) -> Result<String, Fault> {
+/// The words that a search text asks for.
+fn query_words(query: &str) -> Result<Vec<String>, Fault> {
     if query.len() > MAX_QUERY {
         let (field, unit) = ("search text", "bytes");
         return Err(Bad::TooLong { field, found: query.len(), unit, limit: MAX_QUERY }.into());
     }
-    let words: Vec<String> = query
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace('"', "\"\"").replace('\0', " ")))
-        .collect();
+    let words = index::words(query);
     match words.len() {
         0 => Err(Fault::Request(
             "the search text has no letter or digit: give the beginning of a word, or list all"
@@ -134,15 +131,22 @@ fn words(query: &str) -> Result<String, Fault> {
         n if n > MAX_QUERY_WORDS => Err(Fault::Request(format!(
             "the search text has {n} words, the limit is {MAX_QUERY_WORDS}: leave some away"
         ))),
-        _ => Ok(words.join(" AND ")),
+        _ => Ok(words),
     }
 }
 
-fn read_search_token(token: &str) -> Option<(usize, i64)> {
+fn search_token(part: Part, seq: i64) -> String {
+    match part {
+        Part::Name => format!("a{seq}"),
+        Part::Text => format!("b{seq}"),
+    }
+}
+
+fn read_search_token(token: &str) -> Option<(Part, i64)> {
     let seq = token.get(1..)?.parse().ok()?;
     match token.get(..1)? {
-        "a" => Some((0, seq)),
-        "b" => Some((1, seq)),
+        "a" => Some((Part::Name, seq)),
+        "b" => Some((Part::Text, seq)),
         _ => None,
     }
 }

@@ -21,9 +21,9 @@ const VERSION: i32 = 1;
 /// writer waiting behind it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `seq` is the order of creation and the full-text index's row number. `name_key` is the name
-/// in lower case, to order by. Triggers keep the full-text index in step, so that no path of
-/// code can forget to. `pin.at` is the revision of the pinning, to order by.
+/// `seq` is the order of creation. `name_key` is the name in lower case, to order by. `pin.at` is
+/// the revision of the pinning, to order by. `deleted` holds what can still be restored, its
+/// streams one a line.
 const TABLES: &str = "
     CREATE TABLE product (
         seq INTEGER PRIMARY KEY,
@@ -59,26 +59,11 @@ const TABLES: &str = "
         streams TEXT NOT NULL
     ) STRICT;
     CREATE INDEX deleted_revision ON deleted(revision);
-
-    CREATE VIRTUAL TABLE words USING fts5(
-        name, description, content='product', content_rowid='seq',
-        tokenize='unicode61 remove_diacritics 2'
-    );
-    CREATE TRIGGER product_added AFTER INSERT ON product BEGIN
-        INSERT INTO words(rowid, name, description)
-        VALUES (new.seq, new.name, new.description);
-    END;
-    CREATE TRIGGER product_deleted AFTER DELETE ON product BEGIN
-        INSERT INTO words(words, rowid, name, description)
-        VALUES ('delete', old.seq, old.name, old.description);
-    END;
-    CREATE TRIGGER product_reworded AFTER UPDATE OF name, description ON product BEGIN
-        INSERT INTO words(words, rowid, name, description)
-        VALUES ('delete', old.seq, old.name, old.description);
-        INSERT INTO words(rowid, name, description)
-        VALUES (new.seq, new.name, new.description);
-    END;
 ";
+
+/// Pages in the write-ahead log before it is brought into the database: 16 MiB. Each time costs a
+/// few waits for the disk, during which writers wait; so not too often.
+const CHECKPOINT_PAGES: u32 = 4_096;
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -226,6 +211,7 @@ fn prepare(conn: &Connection, settings: &Settings) -> Result<(), Prepare> {
     };
     conn.pragma_update(None, "synchronous", synchronous)?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     let page: u64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let pages = (settings.max_bytes / page.max(1)).clamp(1, 0xFFFF_FFFE);
     conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

@@ -6,8 +6,8 @@
 //! for company and many at once pay for one commit. Never answers before the commit.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crossbeam_channel::Receiver;
 use rusqlite::Connection;
@@ -15,6 +15,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::edit::{Edit, Editor, Stop, Tally};
 use super::fault::Fault;
+use super::index::Index;
 use crate::limits::MAX_GROUP;
 use crate::proto::okno::v1::change::What;
 use crate::proto::okno::v1::{Change, Item, Lagged};
@@ -35,6 +36,9 @@ pub(super) struct Figures {
     pub total: AtomicU64,
 }
 
+/// What the writer keeps up to date for everybody else.
+pub(super) type Shared = (Arc<Figures>, broadcast::Sender<Arc<Change>>, Arc<RwLock<Index>>);
+
 /// The writer's state.
 pub(super) struct Writer {
     conn: Connection,
@@ -45,18 +49,19 @@ pub(super) struct Writer {
     data_version: i64,
     figures: Arc<Figures>,
     feed: broadcast::Sender<Arc<Change>>,
+    index: Arc<RwLock<Index>>,
 }
 
 impl Writer {
     pub fn new(
         (conn, read_only): (Connection, bool),
         file: PathBuf,
-        figures: Arc<Figures>,
-        feed: broadcast::Sender<Arc<Change>>,
+        (figures, feed, index): Shared,
     ) -> rusqlite::Result<Self> {
         let tally = Tally::load(&conn)?;
         let data_version = data_version(&conn)?;
-        let writer = Self { conn, file, read_only, tally, data_version, figures, feed };
+        let writer = Self { conn, file, read_only, tally, data_version, figures, feed, index };
+        writer.build_index()?;
         writer.publish_figures();
         Ok(writer)
     }
@@ -139,7 +144,12 @@ impl Writer {
     ) -> rusqlite::Result<Vec<Answer>> {
         self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.notice_others()?;
-        let mut editor = Editor { conn: &self.conn, tally: self.tally, changes: Vec::new() };
+        let mut editor = Editor {
+            conn: &self.conn,
+            tally: self.tally,
+            changes: Vec::new(),
+            reworded: Vec::new(),
+        };
         let mut answers = Vec::new();
         for edit in edits {
             answers.push(match editor.apply(edit) {
@@ -148,10 +158,14 @@ impl Writer {
                 Err(Stop::Database(error)) => return Err(error),
             });
         }
-        let Editor { tally, changes, .. } = editor;
+        let Editor { tally, changes, reworded, .. } = editor;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         self.tally = tally;
         self.publish_figures();
+        if !reworded.is_empty() {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            reworded.iter().for_each(|change| index.follow(change));
+        }
         for change in changes {
             // Nobody watching is no error.
             let _ = self.feed.send(Arc::new(change));
@@ -166,9 +180,24 @@ impl Writer {
         if version != self.data_version {
             self.tally = Tally::load(&self.conn)?;
             self.data_version = version;
+            self.build_index()?;
             let what = Some(What::Lagged(Lagged { missed: 0 }));
             let _ = self.feed.send(Arc::new(Change { revision: self.tally.revision, what }));
         }
+        Ok(())
+    }
+
+    /// Reads all names and descriptions anew: some 300 ms for 100,000 products.
+    fn build_index(&self) -> rusqlite::Result<()> {
+        let mut index = Index::default();
+        let mut statement =
+            self.conn.prepare("SELECT seq, name, description FROM product ORDER BY seq")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (name, description) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+            index.add(row.get(0)?, name, description);
+        }
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
         Ok(())
     }
 
