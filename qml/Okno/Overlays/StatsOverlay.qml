@@ -143,7 +143,7 @@ Rectangle {
 
                 readonly property var stream: overlay.sample?.streams[index] ?? ({})
 
-                width: list.width
+                width: list.width - Theme.spaceM
                 columns: 2
                 columnSpacing: Theme.spaceM
                 rowSpacing: Theme.spaceXs
@@ -163,7 +163,8 @@ Rectangle {
                     text: qsTr("Format")
                 }
                 Figure {
-                    text: qsTr("%1, %2 \u00d7 %3").arg(card.stream.format).arg(card.stream.width).arg(card.stream.height)
+                    text: card.stream.width > 0 ? qsTr("%1, %2 \u00d7 %3").arg(card.stream.format).arg(card.stream.width)
+                        .arg(card.stream.height) : card.stream.format ?? ""
                 }
                 Caption {
                     text: qsTr("Received / decoded / shown")

@@ -109,7 +109,7 @@ QtObject {
     readonly property real sheetHeight: _size("sheetHeight", 520)
     readonly property real sidebarWidth: _size("sidebarWidth", 180)
     readonly property real fieldWidth: _size("fieldWidth", 220)
-    readonly property real panelWidth: _size("panelWidth", 420)
+    readonly property real panelWidth: _size("panelWidth", 460)
     readonly property real sparkHeight: _size("sparkHeight", 24)
     readonly property real windowWidth: _number("windowWidth", 960)
     readonly property real windowHeight: _number("windowHeight", 600)
