@@ -30,7 +30,7 @@ Text {
     text: signs[status] ?? ""
     color: colors[status] ?? Theme.textMuted
     font.family: Theme.monoFamily
-    font.pixelSize: Theme.fontS
+    font.pixelSize: Theme.fontM
     verticalAlignment: Text.AlignVCenter
     Accessible.ignored: true
 }

@@ -1,4 +1,4 @@
-// The window. Holds the Shell and outlives it: a live reload replaces the Shell, never this.
+// The host. Holds the Shell and outlives it: a live reload replaces the Shell, never this.
 //
 // In: App.viewSize (picture area in device pixels, for tests and measurements).
 // Out: a window that takes the size that shows the first picture 1:1, as far as the screen allows.
@@ -10,7 +10,7 @@ import Okno.Backend
 import Okno.Theme
 
 T.ApplicationWindow {
-    id: window
+    id: host
 
     readonly property bool sized: App.viewSize.width > 0 && App.viewSize.height > 0
     /// The Shell on the screen now.
@@ -32,7 +32,7 @@ T.ApplicationWindow {
     /// Builds the Shell from the files as they are now. Called at the start and, after the
     /// component cache was cleared, by the live reload. Returns the error, or "".
     function loadShell(): string {
-        const component = Qt.createComponent(Qt.resolvedUrl("../Shell/Shell.qml"), Component.PreferSynchronous, window);
+        const component = Qt.createComponent(Qt.resolvedUrl("../Shell/Shell.qml"), Component.PreferSynchronous, host);
         if (component.status !== Component.Ready) {
             shellError = component.errorString().trim();
             component.destroy();
@@ -60,19 +60,25 @@ T.ApplicationWindow {
 
     // imshow's habit: the window is as large as the first picture, where the screen allows.
     function fitTo(picture) {
-        if (sized || fitted || picture.width <= 0 || visibility !== Window.Windowed)
+        if (sized || fitted || memory.byHand || picture.width <= 0 || visibility !== Window.Windowed)
             return;
         const wide = picture.width / pixels.ratio;
         const high = picture.height / pixels.ratio;
         const shrink = Math.min(1, pixels.roomWidth / wide, pixels.roomHeight / high);
         fitted = true;
-        width = Math.max(minimumWidth, Math.round(wide * shrink));
-        height = Math.max(minimumHeight, Math.round(high * shrink));
+        const newWidth = Math.max(minimumWidth, Math.round(wide * shrink));
+        const newHeight = Math.max(minimumHeight, Math.round(high * shrink));
+        memory.takes(newWidth, newHeight);
+        width = newWidth;
+        height = newHeight;
     }
 
     Component.onCompleted: {
+        if (!sized)
+            memory.restore();
         loadShell();
         visible = true;
+        memory.ready = !sized;
         if (shell !== null)
             fitTo(shell.firstPicture);
     }
@@ -81,30 +87,36 @@ T.ApplicationWindow {
         id: pictureArea
 
         // Exactly the asked number of device pixels, also where they aren't whole logical ones.
-        width: window.sized ? App.viewSize.width / pixels.ratio : window.width
-        height: window.sized ? App.viewSize.height / pixels.ratio : window.height
+        width: host.sized ? App.viewSize.width / pixels.ratio : host.width
+        height: host.sized ? App.viewSize.height / pixels.ratio : host.height
+    }
+
+    WindowMemory {
+        id: memory
+
+        window: host
     }
 
     QtObject {
         id: pixels
 
-        readonly property real ratio: window.screen ? Screen.devicePixelRatio : 1
+        readonly property real ratio: host.screen ? Screen.devicePixelRatio : 1
         readonly property real roomWidth: Screen.desktopAvailableWidth
         readonly property real roomHeight: Screen.desktopAvailableHeight
     }
 
     Connections {
-        target: window.shell
+        target: host.shell
         ignoreUnknownSignals: true
 
         function onFirstPictureChanged() {
-            window.fitTo(window.shell.firstPicture);
+            host.fitTo(host.shell.firstPicture);
         }
     }
 
     ErrorOverlay {
         anchors.fill: parent
-        text: window.shellError
-        visible: window.shellError !== ""
+        text: host.shellError
+        visible: host.shellError !== ""
     }
 }
