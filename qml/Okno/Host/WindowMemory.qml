@@ -20,7 +20,7 @@ QtObject {
     property bool ready: false
 
     property Instantiator store: Instantiator {
-        active: App.settingsFile !== ""
+        active: (App.settingsFile ?? "") !== ""
 
         delegate: Settings {
             fileName: App.settingsFile
@@ -78,7 +78,7 @@ QtObject {
     }
 
     function isOnAScreen(x: real, y: real): bool {
-        const screens = Qt.application.screens;
+        const screens = Application.screens;
         for (let i = 0; i < screens.length; ++i) {
             const screen = screens[i];
             if (x >= screen.virtualX && x < screen.virtualX + screen.width

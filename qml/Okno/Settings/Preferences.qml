@@ -33,7 +33,7 @@ QtObject {
 
     readonly property list<string> names: ["theme", "themeFile", "uiScale", "reducedMotion", "badges", "fillTiles",
         "columns", "fitWindow", "announce", "singleKeys", "order", "keys"]
-    readonly property bool kept: App.settingsFile !== ""
+    readonly property bool kept: (App.settingsFile ?? "") !== ""
     property var defaults: ({})
 
     property Instantiator store: Instantiator {
