@@ -232,7 +232,7 @@ pub struct Cli {
     pub preview: bool,
 
     /// List the cameras and end (with --json: as JSON)
-    #[arg(long, help_heading = "What is said")]
+    #[arg(long, env = "OKNO_LIST_DEVICES", help_heading = "What is said")]
     pub list_devices: bool,
 
     /// A line of statistics each second, and a summary at the end
@@ -267,7 +267,7 @@ mod tests {
     fn every_flag_has_its_variable() {
         for arg in Cli::command().get_arguments() {
             let Some(long) = arg.get_long() else { continue };
-            if matches!(long, "help" | "version" | "list-devices") {
+            if matches!(long, "help" | "version") {
                 continue;
             }
             let expected = format!("OKNO_{}", long.to_uppercase().replace('-', "_"));

@@ -31,9 +31,12 @@ use crate::transform::Transform;
 /// How often the main thread looks up while a window is open: often enough for 60 a second.
 const PREVIEW_TICK: Duration = Duration::from_millis(10);
 
-/// How long threads may take to end once everything is over. What hangs in a camera driver or a
+/// How long threads may take to end after the word to stop. What hangs in a camera driver or a
 /// name look-up can't be interrupted; the process then ends without it.
-const END_GRACE: Duration = Duration::from_millis(800);
+const END_GRACE: Duration = Duration::from_millis(850);
+
+/// They have at least this, when the word came long ago.
+const LEAST_GRACE: Duration = Duration::from_millis(100);
 
 /// What threads tell the main thread.
 #[derive(Debug)]
@@ -44,8 +47,20 @@ pub enum Event {
     Captured(usize, Result<(), Failure>),
     /// A link ended.
     Linked(usize, Result<(), Failure>),
-    /// A worker ended before it was asked to.
-    Worker(String),
+    /// A thread can't go on for a reason that is no stream's fault.
+    Broken(String),
+}
+
+/// Tells the main thread, which would wait for ever, when a thread ends by a panic.
+struct Alarm(Sender<Event>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let line = "a thread of this program failed; please report the lines above";
+            let _ = self.0.send(Event::Broken(line.into()));
+        }
+    }
 }
 
 struct Stream {
@@ -92,9 +107,7 @@ pub fn run(cli: &Cli, stop: &Stop) -> Result<Ending, Failure> {
         .streams
         .iter()
         .map(|stream| {
-            if joined {
-                stream.lane.clear();
-            }
+            stream.lane.clear();
             stream.figures()
         })
         .collect();
@@ -147,7 +160,7 @@ impl Run<'_> {
         for index in 0..self.streams.len() {
             let capture = self.capture(index, events);
             let events = events.clone();
-            self.spawn("capture", move || {
+            self.spawn("capture", &events.clone(), move || {
                 let ended = capture.run();
                 let _ = events.send(Event::Captured(index, ended));
             })?;
@@ -167,7 +180,7 @@ impl Run<'_> {
         for (index, info) in infos.into_iter().enumerate() {
             let link = self.link(index, info, &transform, &plan)?;
             let events = events.clone();
-            self.spawn("link", move || {
+            self.spawn("link", &events.clone(), move || {
                 let ended = link::run(&link);
                 let _ = events.send(Event::Linked(index, ended));
             })?;
@@ -207,6 +220,7 @@ impl Run<'_> {
             match self.events.recv_timeout(Duration::from_millis(50)) {
                 Ok(Event::Opened(index, info)) => infos[index] = Some(info),
                 Ok(Event::Captured(_, Err(failure))) => return Err(failure),
+                Ok(Event::Broken(reason)) => return Err(Failure::new(Code::Unexpected, reason)),
                 Ok(_) => {}
                 Err(_) if self.stop.is_asked() => return Ok(None),
                 Err(_) => {}
@@ -226,9 +240,9 @@ impl Run<'_> {
         let lanes: Vec<_> = self.streams.iter().map(|s| Arc::clone(&s.lane)).collect();
         for _ in 0..workers {
             let (lanes, bell, events) = (lanes.clone(), Arc::clone(bell), events.clone());
-            self.spawn("encode", move || {
+            self.spawn("encode", &events.clone(), move || {
                 if let Err(reason) = encode::work(&lanes, &recipe, &bell) {
-                    let _ = events.send(Event::Worker(reason));
+                    let _ = events.send(Event::Broken(reason));
                 }
             })?;
         }
@@ -268,8 +282,17 @@ impl Run<'_> {
         })
     }
 
-    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
-        let thread = std::thread::Builder::new().name(name.into()).spawn(work);
+    fn spawn(
+        &mut self,
+        name: &str,
+        events: &Sender<Event>,
+        work: impl FnOnce() + Send + 'static,
+    ) -> Result<(), Failure> {
+        let alarm = Alarm(events.clone());
+        let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
+            let _alarm = alarm;
+            work();
+        });
         let failed = |e| Failure::new(Code::Unexpected, format!("can't start a thread: {e}"));
         self.threads.push(thread.map_err(failed)?);
         Ok(())
@@ -287,7 +310,7 @@ impl Run<'_> {
                     self.note(ended);
                 }
                 Ok(Event::Captured(_, ended)) => self.note(ended),
-                Ok(Event::Worker(reason)) => return Err(Failure::new(Code::Unexpected, reason)),
+                Ok(Event::Broken(reason)) => return Err(Failure::new(Code::Unexpected, reason)),
                 Ok(Event::Opened(..)) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -351,7 +374,8 @@ impl Run<'_> {
 
     /// Joins every thread; `false` when one did not end in time.
     fn join(&mut self) -> bool {
-        let until = Instant::now() + END_GRACE;
+        let now = Instant::now();
+        let until = self.stop.asked_at().map_or(now, |at| at + END_GRACE).max(now + LEAST_GRACE);
         for thread in self.threads.drain(..) {
             while !thread.is_finished() {
                 if Instant::now() >= until {
@@ -361,10 +385,8 @@ impl Run<'_> {
                 }
                 std::thread::sleep(Duration::from_millis(1));
             }
-            if thread.join().is_err() {
-                let line = "a thread of this program failed; please report the lines above";
-                self.worst.get_or_insert(Failure::new(Code::Unexpected, line));
-            }
+            // A panic has been told already, by the thread's alarm.
+            let _ = thread.join();
         }
         true
     }

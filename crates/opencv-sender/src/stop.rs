@@ -35,6 +35,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     reason: Option<Reason>,
+    asked_at: Option<Instant>,
     wakers: Vec<Arc<Waker>>,
 }
 
@@ -43,6 +44,7 @@ impl Stop {
     pub fn ask(&self, reason: Reason) {
         let mut state = self.lock();
         state.reason.get_or_insert(reason);
+        state.asked_at.get_or_insert_with(Instant::now);
         for waker in &state.wakers {
             waker.wake();
         }
@@ -54,6 +56,12 @@ impl Stop {
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         self.lock().reason
+    }
+
+    /// When it was asked first.
+    #[must_use]
+    pub fn asked_at(&self) -> Option<Instant> {
+        self.lock().asked_at
     }
 
     /// Whether to stop.

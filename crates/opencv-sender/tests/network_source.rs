@@ -5,7 +5,7 @@ mod common;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use common::{Peer, Sender, accept, assert_adds_up, listen, numbered_jpeg};
+use common::{Peer, Sender, accept, assert_adds_up, listen, numbered_jpeg, wait_until};
 use okno_wire::proto::okno::GoodbyeReason;
 
 /// Answers one request with the start of a stream of JPEGs.
@@ -100,4 +100,37 @@ fn a_camera_that_stays_away_is_3_when_the_retries_are_used_up() {
     assert_eq!(output.code, Some(3));
     assert!(output.reason().contains("gave up"), "{}", output.stderr);
     camera.join().expect("served");
+}
+
+#[test]
+fn a_source_that_hangs_does_not_hang_a_signal() {
+    // One that never answers, and one that stops in the middle: OpenCV waits for both.
+    for answers in [false, true] {
+        let (http, address) = listen();
+        let url = address.replace("tcp://", "http://") + "/stream.mjpg";
+        let (viewer, to) = listen();
+        let sender = Sender::start(&["-i", &url, "--to", &to, "--json"]);
+        let mut camera = if answers { serve(&http) } else { accept(&http) };
+        let mut reader = None;
+        if answers {
+            for n in 0..30 {
+                part(&mut camera, &numbered_jpeg(n)).expect("written");
+            }
+            let (mut peer, _) = Peer::accept_okno(&viewer);
+            reader = Some(std::thread::spawn(move || peer.all(Some(8))));
+            wait_until("frames were sent", || {
+                let now = sender.statistics();
+                now.is_some_and(|now| now["sent"].as_u64() > Some(0))
+            });
+        }
+        sender.signal(2);
+        let (output, took) = sender.wait_timed();
+        assert_eq!(output.code, Some(130), "{}", output.stderr);
+        assert!(took < std::time::Duration::from_secs(2), "answers: {answers}, {took:?}");
+        if let Some(reader) = reader {
+            let (_, goodbye) = reader.join().expect("read");
+            assert_eq!(goodbye.map(|g| g.reason()), Some(GoodbyeReason::GoodbyeStopped));
+        }
+        assert_adds_up(&output.last());
+    }
 }

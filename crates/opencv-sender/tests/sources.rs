@@ -254,3 +254,13 @@ fn the_help_teaches() {
         assert!(output.stdout.contains(part), "{part}");
     }
 }
+
+#[test]
+fn a_numbered_series_of_pictures_is_a_clip() {
+    let folder = Folder::new("series");
+    for n in 0..6 {
+        std::fs::write(folder.file(&format!("img_{n:03}.jpg")), numbered_jpeg(n)).expect("written");
+    }
+    let (frames, _) = send(&["-i", &folder.file("img_%03d.jpg"), "--fps", "0"]);
+    assert_eq!(numbers(&frames), (0..6).collect::<Vec<_>>());
+}

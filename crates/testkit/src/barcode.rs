@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn the_bits_are_where_the_description_says() {
         // Frame 5, stream 1: 0000000101 0001 and the check (5*37 + 11 + 29) & 63 = 33.
-        assert_eq!(pack(Stamp { frame: 5, stream: 1 }), 0b00_0000_0101_0001_10_0001);
+        let bits = [0b00_0000_0101 << 10, 0b0001 << 6, 0b10_0001].iter().sum::<u32>();
+        assert_eq!(pack(Stamp { frame: 5, stream: 1 }), bits);
         let mut bgr = blank(220, 120);
         burn(&mut bgr, 220, 120, 660, Stamp { frame: 5, stream: 1 });
         let cell = |n: usize| &bgr[(n * 10 + 5) * 3..(n * 10 + 5) * 3 + 3];

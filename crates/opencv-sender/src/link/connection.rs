@@ -117,8 +117,9 @@ impl<'a> Connection<'a> {
             if self.stop_by.is_some_and(|by| now >= by) {
                 return Ok(Outcome::Done);
             }
-            self.check_progress(room, now)?;
-            self.wait(writable)?;
+            let waits = !writable || (room == 0 && self.link.lane.is_closed());
+            self.check_progress(waits, now)?;
+            self.wait(writable, waits)?;
         }
     }
 
@@ -184,9 +185,8 @@ impl<'a> Connection<'a> {
     }
 
     /// Counts the connection as lost when something has waited for the viewer for too long.
-    fn check_progress(&mut self, room: u64, now: Instant) -> Result<(), String> {
-        let ending = room == 0 && self.link.lane.is_closed();
-        if self.outgoing.is_idle() && !ending {
+    fn check_progress(&mut self, waits: bool, now: Instant) -> Result<(), String> {
+        if !waits {
             self.progress = now;
         } else if now.duration_since(self.progress) >= self.link.plan.timeout {
             let seconds = self.link.plan.timeout.as_secs_f64();
@@ -196,8 +196,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Sleeps until there is something to do, and reads what the viewer says.
-    fn wait(&mut self, writable: bool) -> Result<(), String> {
-        let waits = !self.outgoing.is_idle() || self.link.lane.is_closed();
+    fn wait(&mut self, writable: bool, waits: bool) -> Result<(), String> {
         let stalled = waits.then(|| self.progress + self.link.plan.timeout);
         let until = [self.flow.look_again(), stalled, self.stop_by].into_iter().flatten().min();
         let mut interest = PollFlags::empty();

@@ -95,10 +95,22 @@ pub fn open_file(path: &str, wanted: &Wanted) -> Result<Box<dyn Source>, String>
     let name = format!("{path:?}");
     let open = || {
         opened(VideoCapture::from_file(path, videoio::CAP_FFMPEG))
-            .or_else(|| opened(VideoCapture::from_file(path, videoio::CAP_ANY)))
+            .or_else(|| opened(VideoCapture::from_file(path, second_way(path)?)))
     };
     let unreadable = format!("OpenCV can't read {name} as a video; is it one, and complete?");
     open_ffmpeg(open, Kind::File, name, unreadable, wanted)
+}
+
+/// What to open a file with when FFmpeg can't: a numbered series of pictures has a reader of its
+/// own, and an OpenCV without FFmpeg may have something else. With FFmpeg there is nothing that
+/// reads more, and GStreamer would write its complaints to the terminal.
+fn second_way(path: &str) -> Option<i32> {
+    if path.contains('%') {
+        return Some(videoio::CAP_IMAGES);
+    }
+    let ffmpeg = videoio::VideoCaptureAPIs::CAP_FFMPEG;
+    let has_ffmpeg = videoio::get_backends().is_ok_and(|all| all.iter().any(|b| b == ffmpeg));
+    (!has_ffmpeg).then_some(videoio::CAP_ANY)
 }
 
 /// Opens a network stream, or a finite video from the network.
