@@ -100,8 +100,7 @@ Sheet {
 
                     Choice {
                         accessibleName: qsTr("Theme")
-                        options: [{"value": "dark", "text": qsTr("Dark")}, {"value": "light", "text": qsTr("Light")},
-                            {"value": "contrast", "text": qsTr("Contrast")}]
+                        options: Array.from(Theme.shipped).map(name => ({"value": name, "text": Theme.titles[name]}))
                         value: page.prefs.theme
                         onChosen: value => page.prefs.theme = value
                     }

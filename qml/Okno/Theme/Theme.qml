@@ -21,13 +21,18 @@ QtObject {
     /// Turns every animation off.
     property bool reducedMotion: false
 
-    readonly property list<string> shipped: ["dark", "light", "contrast"]
+    /// The shipped themes: names of folders in tokens/, and what people call them.
+    readonly property var titles: ({
+            "dark": qsTr("Dark"),
+            "light": qsTr("Light"),
+            "contrast": qsTr("Contrast")
+        })
+    readonly property list<string> shipped: Object.keys(titles)
     /// Where the tokens in use came from.
     readonly property url tokensUrl: source !== "" ? source
         : Qt.resolvedUrl("tokens/" + (shipped.indexOf(name) >= 0 ? name : "dark") + "/Tokens.qml")
     /// What is wrong with the chosen tokens; empty if nothing is.
     property string errorString: ""
-    readonly property string title: _string("title", name)
 
     // ---- Colours ----------------------------------------------------------------------
 

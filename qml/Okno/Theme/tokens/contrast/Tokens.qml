@@ -3,8 +3,6 @@
 import QtQuick
 
 QtObject {
-    readonly property string title: qsTr("High contrast")
-
     readonly property color surface: "#000000"
     readonly property color surfaceSunken: "#000000"
     readonly property color surfaceRaised: "#000000"

@@ -4,8 +4,6 @@
 import QtQuick
 
 QtObject {
-    readonly property string title: qsTr("Dark")
-
     // Surfaces, from the back to the front
     readonly property color surface: "#14161a"
     readonly property color surfaceSunken: "#0e1013"

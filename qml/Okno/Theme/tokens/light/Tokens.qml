@@ -2,8 +2,6 @@
 import QtQuick
 
 QtObject {
-    readonly property string title: qsTr("Light")
-
     readonly property color surface: "#f5f6f8"
     readonly property color surfaceSunken: "#e9ecf0"
     readonly property color surfaceRaised: "#ffffff"
