@@ -189,14 +189,16 @@ impl Capture {
         own_fps: Option<f64>,
     ) -> bool {
         let Shot { picture, mut taken_ns } = shot;
-        let mut most = None;
+        let (mut most, mut late) = (None, Duration::ZERO);
         match timing {
             Timing::AsTheyCome(fps) => most = *fps,
             Timing::Even(pacer, _) => {
-                if self.stop.sleep_until(pacer.next(Instant::now())) {
+                let due = pacer.next(Instant::now());
+                if self.stop.sleep_until(due) {
                     self.lane.mats.give(picture.into_mat());
                     return false;
                 }
+                late = Instant::now().saturating_duration_since(due);
                 taken_ns = clock::now_ns();
             }
             Timing::Waiting => taken_ns = clock::now_ns(),
@@ -221,7 +223,7 @@ impl Capture {
                 self.lane.offer(frame, Some(Duration::ZERO), &self.stop);
             }
             Timing::Even(_, patience) => {
-                let offered = self.lane.offer(frame, Some(patience.now()), &self.stop);
+                let offered = self.lane.offer(frame, Some(patience.now(late)), &self.stop);
                 patience.note(offered.at_once, offered.dropped);
             }
             Timing::Waiting => {

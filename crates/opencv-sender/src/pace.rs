@@ -19,7 +19,7 @@ pub struct Pacer {
 
 impl Pacer {
     /// How far behind its time a frame may be and the clip still catches up.
-    pub const SLACK: Duration = Duration::from_millis(500);
+    pub const SLACK: Duration = Duration::from_secs(1);
 
     /// A pacer for `fps` frames a second, which is above 0.
     #[must_use]
@@ -71,24 +71,26 @@ impl Thinner {
 ///
 /// A file is not live: when the machine is busy for a moment it is better to be a little late
 /// than to lose a frame. When the link or the encoder is too slow for good, waiting would only
-/// make every frame late, so patience ends with the first frame that it did not save, and comes
-/// back after [`Patience::CALM`] frames in a row that found room at once.
+/// slow the clip down and make every frame late. So the clip may fall behind its time by
+/// [`Patience::LONGEST`] and no further; patience ends with the first frame that it did not save,
+/// and comes back after [`Patience::CALM`] frames in a row that found room at once.
 #[derive(Clone, Debug, Default)]
 pub struct Patience {
     calm: Option<u32>,
 }
 
 impl Patience {
-    /// How long a frame waits at most.
-    pub const LONGEST: Duration = Duration::from_millis(250);
+    /// How far waiting may put a clip behind its time: longer than a busy machine's hiccups,
+    /// shorter than what a person takes for a stop. Below [`Pacer::SLACK`], so that it is made up.
+    pub const LONGEST: Duration = Duration::from_millis(500);
 
     /// Frames in a row without a wait after which patience comes back.
     pub const CALM: u32 = 25;
 
-    /// How long the next frame may wait.
+    /// How long a frame may wait that is `late` already.
     #[must_use]
-    pub fn now(&self) -> Duration {
-        if self.calm.is_none() { Self::LONGEST } else { Duration::ZERO }
+    pub fn now(&self, late: Duration) -> Duration {
+        if self.calm.is_none() { Self::LONGEST.saturating_sub(late) } else { Duration::ZERO }
     }
 
     /// Notes what became of a frame: whether it found room at once, and whether it dropped the
@@ -155,14 +157,56 @@ mod tests {
     fn patience_ends_with_a_drop_and_returns_with_calm() {
         let mut patience = Patience::default();
         patience.note(false, false);
-        assert_eq!(patience.now(), Patience::LONGEST);
+        assert_eq!(patience.now(Duration::ZERO), Patience::LONGEST);
+        assert_eq!(patience.now(Patience::LONGEST + MS), Duration::ZERO);
         patience.note(false, true);
-        assert_eq!(patience.now(), Duration::ZERO);
+        assert_eq!(patience.now(Duration::ZERO), Duration::ZERO);
         for _ in 1..Patience::CALM {
             patience.note(true, false);
         }
-        assert_eq!(patience.now(), Duration::ZERO);
+        assert_eq!(patience.now(Duration::ZERO), Duration::ZERO);
         patience.note(true, false);
-        assert_eq!(patience.now(), Patience::LONGEST);
+        assert_eq!(patience.now(Duration::ZERO), Patience::LONGEST);
+    }
+
+    /// Plays a clip of 25 a second into a slot that `service` empties for frame n after a time.
+    /// Gives the frames dropped and how late the last one was.
+    fn play(frames: u32, service: impl Fn(u32) -> Duration) -> (u32, Duration) {
+        let mut now = Instant::now();
+        let (mut pacer, mut patience) = (Pacer::new(25.0), Patience::default());
+        // When the slot is free, and the link behind it.
+        let (mut slot_free, mut link_free) = (now, now);
+        let (mut drops, mut late) = (0, Duration::ZERO);
+        for n in 0..frames {
+            let due = pacer.next(now);
+            now = now.max(due);
+            late = now - due;
+            let at_once = now >= slot_free;
+            if !at_once {
+                now += patience.now(late).min(slot_free - now);
+            }
+            let dropped = now < slot_free;
+            patience.note(at_once, dropped);
+            drops += u32::from(dropped);
+            if !dropped {
+                slot_free = now.max(link_free);
+                link_free = slot_free + service(n);
+            }
+        }
+        (drops, late)
+    }
+
+    #[test]
+    fn a_hiccup_loses_nothing_and_is_made_up() {
+        let (drops, late) = play(200, |n| if n == 50 { 450 * MS } else { 10 * MS });
+        assert_eq!((drops, late), (0, Duration::ZERO));
+    }
+
+    #[test]
+    fn a_link_that_is_too_slow_drops_and_does_not_slow_the_clip_down() {
+        let (drops, late) = play(1000, |_| 60 * MS);
+        // 60 ms a frame where 40 are wanted: a third has to go.
+        assert!(drops.abs_diff(333) < 30, "{drops} dropped");
+        assert!(late < 50 * MS, "{late:?} late");
     }
 }
