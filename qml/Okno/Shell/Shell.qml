@@ -331,6 +331,12 @@ FocusScope {
         }
     }
 
+    DropZone {
+        anchors.fill: parent
+        onAddressDropped: url => FrameServer.addSource(url)
+        onRefused: reason => toasts.show(reason, "", "")
+    }
+
     ToastArea {
         id: toasts
 

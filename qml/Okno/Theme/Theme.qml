@@ -148,6 +148,8 @@ QtObject {
     readonly property int idleHide: _number("idleHide", 2500)
     readonly property int toastTime: _number("toastTime", 4500)
     readonly property int tooltipDelay: _number("tooltipDelay", 600)
+    /// After this long without a frame, a hint says what to look at.
+    readonly property int hintAfter: _number("hintAfter", 20000)
     /// How long "Copied" stays on a copy button.
     readonly property int confirmTime: _number("confirmTime", 1600)
 

@@ -11,6 +11,14 @@ Instantiator {
 
     model: StreamModel
     delegate: StreamInfo {}
+    // Objects that move are neither added nor removed.
+    property Connections moves: Connections {
+        target: StreamModel
+
+        function onRowsMoved() {
+            list.revision += 1;
+        }
+    }
     onObjectAdded: revision += 1
     onObjectRemoved: revision += 1
 

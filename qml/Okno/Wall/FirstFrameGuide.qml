@@ -25,6 +25,13 @@ Flickable {
 
     ScrollBar.vertical: ScrollBar {}
 
+    Timer {
+        id: patience
+
+        interval: Theme.hintAfter
+        running: true
+    }
+
     EmptyStateForm {
         id: form
 
@@ -44,6 +51,8 @@ Flickable {
         codeName: guide.kind === "python" ? qsTr("Python code") : guide.kind === "cpp" ? qsTr("C++ code") : qsTr("Command")
         // The endpoints are named so that the snippet follows when they change.
         code: FrameServer.endpoints, FrameServer.snippet(guide.kind)
+        hint: patience.running || !isListening ? ""
+            : qsTr("Nothing has come yet. From another computer, Okno has to be started with --listen 0.0.0.0:%1, and a firewall must let port %1 through.").arg(FrameServer.serverPort)
         codeBlock.onCopyRequested: FrameServer.copyText(form.code)
         testPatternButton.onClicked: guide.actionRequested("testPattern")
         addSourceButton.onClicked: guide.actionRequested("addSource")

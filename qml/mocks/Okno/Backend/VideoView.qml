@@ -38,7 +38,7 @@ Item {
 
     clip: true
 
-    function pixelAt(x: real, y: real): color {
+    function pixelAt(x: int, y: int): color {
         return Qt.rgba(x / Math.max(1, frameSize.width), y / Math.max(1, frameSize.height), 0.5, 1);
     }
 
