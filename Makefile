@@ -52,7 +52,7 @@ lint:
 	@echo '== lint: rustfmt, clippy, licences, file sizes'
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
-	@tools/check-licences.sh
+	@tools/check-licences.py
 	@tools/check-tree.sh
 
 test-rust:
