@@ -4,5 +4,9 @@
 //! or [`live::Live`], which keeps a copy of the catalogue in step from a thread of its own.
 
 mod connection;
+pub mod live;
+mod session;
+mod snapshot;
 
 pub use connection::{ConnectError, Connection, Target};
+pub use snapshot::{MAX_SNAPSHOT, Snapshot};
