@@ -103,6 +103,7 @@ pub fn run(cli: &Cli, stop: &Stop) -> Result<Ending, Failure> {
     stop.ask(Reason::Failed);
     bell.close();
     let joined = run.join();
+    run.note_the_rest();
     let figures: Vec<_> = run
         .streams
         .iter()
@@ -369,6 +370,15 @@ impl Run<'_> {
             }
         } else {
             log::error!("{failure}");
+        }
+    }
+
+    /// A capture thread closes its lane before it says how it ended, so the link may be first.
+    fn note_the_rest(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            if let Event::Captured(_, ended) | Event::Linked(_, ended) = event {
+                self.note(ended);
+            }
         }
     }
 

@@ -74,6 +74,23 @@ fn motion_jpeg_is_encoded_anew_when_the_picture_is_changed() {
 }
 
 #[test]
+fn the_verbose_log_says_why_frames_are_not_untouched() {
+    let folder = Folder::new("why");
+    let (path, _) = folder.numbered_mjpeg("clip.mjpeg", 3);
+    for (args, expected) in [
+        (&["-i", CLIP, "--frames", "3"][..], "own JPEGs: false"),
+        (&["-i", &path], "own JPEGs: true"),
+        (&["-i", &path, "--resize", "50%"], "since the picture is to be changed"),
+    ] {
+        let (listener, to) = listen();
+        let sender = Sender::start(&[args, &["-v", "--to", &to, "--wire", "mjpeg"]].concat());
+        Peer::new(accept(&listener), Format::Mjpeg).all(None);
+        let output = sender.wait();
+        assert!(output.stderr.contains(expected), "{args:?}: {}", output.stderr);
+    }
+}
+
+#[test]
 fn untouched_in_every_foreign_format() {
     let folder = Folder::new("foreign");
     let (path, jpegs) = folder.numbered_mjpeg("clip.mjpeg", 10);

@@ -19,6 +19,9 @@ use crate::transform::size_of;
 /// Rates that are believed; files without one say 0, 1000 or 90000.
 const RATES: std::ops::RangeInclusive<f64> = 0.1..=500.0;
 
+/// The name of Motion JPEG among the formats of V4L2 and AVI.
+const MJPG: i32 = i32::from_le_bytes(*b"MJPG");
+
 /// A camera may give nothing at first, while it sets itself up.
 const FIRST_TRIES: usize = 20;
 
@@ -53,6 +56,8 @@ pub fn open_camera(device: &str, wanted: &Wanted) -> Result<Box<dyn Source>, Str
         set(&mut capture, videoio::CAP_PROP_CONVERT_RGB, 1.0);
     } else if wanted.compressed {
         log::info!("{name}: OpenCV can't switch its decoding off: frames are encoded again");
+    } else {
+        log::info!("{name}: JPEGs are decoded, since the picture is to be changed");
     }
     match first_shot(&mut capture, FIRST_TRIES)? {
         Some(shot) => finish(capture, Kind::Camera, name, shot),
@@ -63,8 +68,7 @@ pub fn open_camera(device: &str, wanted: &Wanted) -> Result<Box<dyn Source>, Str
 /// Asks for what the user wants; the format first, since it decides what sizes there are.
 fn set_up_camera(capture: &mut VideoCapture, wanted: &Wanted) {
     // JPEG is what USB cameras give at high rates; others ignore the wish.
-    let mjpg = VideoWriterFourcc::MJPG;
-    set(capture, videoio::CAP_PROP_FOURCC, f64::from(mjpg));
+    set(capture, videoio::CAP_PROP_FOURCC, f64::from(MJPG));
     if let Some(size) = wanted.size {
         set(capture, videoio::CAP_PROP_FRAME_WIDTH, f64::from(size.width));
         set(capture, videoio::CAP_PROP_FRAME_HEIGHT, f64::from(size.height));
@@ -79,12 +83,6 @@ fn set_up_camera(capture: &mut VideoCapture, wanted: &Wanted) {
     if let Some(fps) = wanted.fps {
         set(capture, videoio::CAP_PROP_FPS, fps);
     }
-}
-
-struct VideoWriterFourcc;
-
-impl VideoWriterFourcc {
-    const MJPG: i32 = i32::from_le_bytes(*b"MJPG");
 }
 
 /// Opens a video file.
@@ -156,6 +154,8 @@ fn open_ffmpeg(
             log::info!("{name}: OpenCV can't hand out its JPEGs: they are decoded and encoded");
         }
         capture = open().ok_or_else(|| unreadable.clone())?;
+    } else if may_be_jpeg(&capture) {
+        log::info!("{name}: JPEGs are decoded, since the picture is to be changed");
     }
     match first_shot(&mut capture, 1)? {
         Some(shot) => finish(capture, kind, name, shot),
