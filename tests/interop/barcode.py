@@ -45,17 +45,20 @@ def _runs(mask):
     return edges.reshape(-1, 2)
 
 
-def _read_row(grey, y, left, right):
+def _read_row(green, y, left, right):
+    """Green is bright in white bits and in one of the two ends, whatever the picture is dimmed
+    to: half of that end tells white from black."""
     cell = (right - left) / CELLS
+    threshold = max(green[y, int(left + cell / 2)], green[y, int(right - cell / 2)]) / 2
     code = 0
     for bit in range(20):
         x = int(left + (bit + 1.5) * cell)
-        code = code << 1 | int(grey[y, x - 1:x + 2].mean() > 127)
+        code = code << 1 | int(green[y, x - 1:x + 2].mean() > threshold)
     frame, stream = code >> 10, code >> 6 & 15
     return (frame, stream) if code & 63 == _check(frame, stream) else None
 
 
-def _strips(grey, first, second):
+def _strips(level, first, second):
     """All readable strips between a run of `first` and one of `second`: (left, right, y, code)."""
     found = []
     for y in np.flatnonzero(first.any(axis=1) & second.any(axis=1)):
@@ -66,7 +69,7 @@ def _strips(grey, first, second):
                 continue
             for right in ends:
                 if abs((right - begin) / CELLS - cell) <= max(1.5, cell * 0.2):
-                    code = _read_row(grey, y, begin, right)
+                    code = _read_row(level, y, begin, right)
                     if code:
                         found.append((int(begin), int(right), int(y), code))
     return found
@@ -76,12 +79,12 @@ def find(picture):
     """The whole pictures in a BGR screen shot: {stream: frame}. Of one whose top and bottom
     disagree nothing is reported."""
     b, g, r = (picture[:, :, c] for c in range(3))
-    magenta = (b > 150) & (r > 150) & (g < 110)
-    green = (b < 110) & (r < 110) & (g > 150)
-    # Bits are black or white, so that one channel says as much as three.
-    grey = g
-    tops = _strips(grey, magenta, green)
-    bottoms = _strips(grey, green, magenta)
+    # The viewer dims the last picture of a sender that has left.
+    purple = np.minimum(b, r)
+    magenta = (purple > 90) & (g < purple // 2)
+    green = (g > 90) & (np.maximum(b, r) < g // 2)
+    tops = _strips(g, magenta, green)
+    bottoms = _strips(g, green, magenta)
     found = {}
     for left, right, y, code in tops:
         below = [b for b in bottoms if abs(b[0] - left) <= 3 and abs(b[1] - right) <= 3 and b[2] > y]

@@ -215,10 +215,11 @@ class Piped:
 
 
 def ffmpeg(folder, port, *arguments, size="640x480"):
+    """One thread: with more, ffmpeg keeps a picture a thread until its input ends."""
     need("ffmpeg", "ffmpeg")
     return Piped(
         ["ffmpeg", "-v", "error", "-f", "rawvideo", "-pixel_format", "bgr24",
-         "-video_size", size, "-framerate", "30", "-i", "-", "-q:v", "3", "-f", "mjpeg",
+         "-video_size", size, "-framerate", "30", "-i", "-", "-threads", "1", "-q:v", "3", "-f", "mjpeg",
          f"tcp://127.0.0.1:{port}"], folder, "ffmpeg", "--size", size, *arguments)
 
 

@@ -53,11 +53,11 @@ def clip(path):
     capture = cv2.VideoCapture(path)
     if not capture.isOpened():
         sys.exit(f"opencv_client: cannot open {path}")
-    while True:
-        good, frame = capture.read()
-        if not good:
-            return
-        yield frame
+
+    def frames():
+        while (read := capture.read())[0]:
+            yield read[1]
+    return frames()
 
 
 def main():
