@@ -1,0 +1,977 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="pl_PL">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>General</source>
+        <translation>Ogólne</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Strumienie</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Obraz</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Zapis</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Polecenia</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Skróty klawiszowe</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statystyki</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pełny ekran</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Wstecz</translation>
+    </message>
+    <message>
+        <source>Next theme</source>
+        <translation>Następny motyw</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Zakończ</translation>
+    </message>
+    <message>
+        <source>Add source…</source>
+        <translation>Dodaj źródło…</translation>
+    </message>
+    <message>
+        <source>Show a test pattern</source>
+        <translation>Pokaż obraz testowy</translation>
+    </message>
+    <message>
+        <source>Wall</source>
+        <translation>Ściana</translation>
+    </message>
+    <message>
+        <source>Large picture of the selected stream</source>
+        <translation>Duży obraz wybranego strumienia</translation>
+    </message>
+    <message>
+        <source>Large picture of stream 1–9</source>
+        <translation>Duży obraz strumienia 1–9</translation>
+    </message>
+    <message>
+        <source>Next stream</source>
+        <translation>Następny strumień</translation>
+    </message>
+    <message>
+        <source>Previous stream</source>
+        <translation>Poprzedni strumień</translation>
+    </message>
+    <message>
+        <source>Stream below</source>
+        <translation>Strumień poniżej</translation>
+    </message>
+    <message>
+        <source>Stream above</source>
+        <translation>Strumień powyżej</translation>
+    </message>
+    <message>
+        <source>Move the tile right</source>
+        <translation>Przesuń kafelek w prawo</translation>
+    </message>
+    <message>
+        <source>Move the tile left</source>
+        <translation>Przesuń kafelek w lewo</translation>
+    </message>
+    <message>
+        <source>Move the tile down</source>
+        <translation>Przesuń kafelek w dół</translation>
+    </message>
+    <message>
+        <source>Move the tile up</source>
+        <translation>Przesuń kafelek w górę</translation>
+    </message>
+    <message>
+        <source>Remove the stream</source>
+        <translation>Usuń strumień</translation>
+    </message>
+    <message>
+        <source>Fewer columns</source>
+        <translation>Mniej kolumn</translation>
+    </message>
+    <message>
+        <source>More columns</source>
+        <translation>Więcej kolumn</translation>
+    </message>
+    <message>
+        <source>Names and figures</source>
+        <translation>Nazwy i liczby</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>Wstrzymaj lub wznów</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Dopasuj</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Wypełnij</translation>
+    </message>
+    <message>
+        <source>Actual size, 1:1</source>
+        <translation>Rzeczywisty rozmiar, 1:1</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Powiększ</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Pomniejsz</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Odbij</translation>
+    </message>
+    <message>
+        <source>Pixel values</source>
+        <translation>Wartości pikseli</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Zdjęcie</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Kopiuj obraz</translation>
+    </message>
+    <message>
+        <source>Record, or stop recording</source>
+        <translation>Nagrywaj lub zakończ nagrywanie</translation>
+    </message>
+</context>
+<context>
+    <name>AddSourceSheet</name>
+    <message>
+        <source>Add source</source>
+        <translation>Dodaj źródło</translation>
+    </message>
+    <message>
+        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it.</source>
+        <translation>Okno pobiera MJPEG przez HTTP z kamer i płytek, które go udostępniają.</translation>
+    </message>
+    <message>
+        <source>Address of the source</source>
+        <translation>Adres źródła</translation>
+    </message>
+    <message>
+        <source>An address begins with http:// or https://</source>
+        <translation>Adres zaczyna się od http:// lub https://</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Anuluj</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Dodaj</translation>
+    </message>
+</context>
+<context>
+    <name>Choice</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Copied</source>
+        <translation>Skopiowano</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopiuj</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <comment>the named code</comment>
+        <translation>Kopiuj: %1</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Polecenia</translation>
+    </message>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>Co chcesz zrobić?</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>Nic takiego nie ma.</translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message>
+        <source>Files are sent, not dropped: opencv-sender -i %1</source>
+        <translation>Plików się nie upuszcza, tylko wysyła: opencv-sender -i %1</translation>
+    </message>
+    <message>
+        <source>Only addresses that begin with http:// or https:// can be opened.</source>
+        <translation>Można otworzyć tylko adresy zaczynające się od http:// lub https://.</translation>
+    </message>
+    <message>
+        <source>Drop an address to add it as a source</source>
+        <translation>Upuść adres, aby dodać źródło</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorOverlay</name>
+    <message>
+        <source>There is an error in the interface's files; the last good one stays.
+%1</source>
+        <translation>W plikach interfejsu jest błąd; zostaje ostatni dobry.
+%1</translation>
+    </message>
+</context>
+<context>
+    <name>FirstFrameGuide</name>
+    <message>
+        <source>Waiting for the first frame</source>
+        <translation>Oczekiwanie na pierwszą klatkę</translation>
+    </message>
+    <message>
+        <source>Listening on %1</source>
+        <translation>Nasłuchuje na %1</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> i </translation>
+    </message>
+    <message>
+        <source>Not listening</source>
+        <translation>Porty zamknięte</translation>
+    </message>
+    <message>
+        <source>Send frames from your program:</source>
+        <translation>Wyślij klatki ze swojego programu:</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>C++</source>
+        <translation>C++</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Wiersz poleceń</translation>
+    </message>
+    <message>
+        <source>Show a test pattern</source>
+        <translation>Pokaż obraz testowy</translation>
+    </message>
+    <message>
+        <source>Add source…</source>
+        <translation>Dodaj źródło…</translation>
+    </message>
+    <message>
+        <source>Python code</source>
+        <translation>Kod w Pythonie</translation>
+    </message>
+    <message>
+        <source>C++ code</source>
+        <translation>Kod w C++</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Polecenie</translation>
+    </message>
+    <message>
+        <source>Nothing has come yet. From another computer, Okno has to be started with --listen 0.0.0.0:%1, and a firewall must let port %1 through.</source>
+        <translation>Nic jeszcze nie przyszło. Dla innego komputera uruchom Okno z --listen 0.0.0.0:%1 i otwórz port %1 w zaporze.</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Polecenia</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Skróty klawiszowe</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+</context>
+<context>
+    <name>FocusPage</name>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Obraz: %1</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Nagrywanie</translation>
+    </message>
+    <message>
+        <source>%1 × %2  %3 fps</source>
+        <translation>%1 × %2  %3 kl./s</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Back to the wall</source>
+        <translation>Wróć do ściany</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Wznów</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Wstrzymaj</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Zdjęcie</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Kopiuj obraz</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Zakończ nagrywanie</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Nagrywaj</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Dopasuj</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Wypełnij</translation>
+    </message>
+    <message>
+        <source>Actual size, 1:1</source>
+        <translation>Rzeczywisty rozmiar, 1:1</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Pomniejsz</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Powiększ</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Odbij</translation>
+    </message>
+    <message>
+        <source>Pixel values</source>
+        <translation>Wartości pikseli</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statystyki</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Zamknij pełny ekran</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pełny ekran</translation>
+    </message>
+</context>
+<context>
+    <name>IconButton</name>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>action (keys)</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRows</name>
+    <message>
+        <source>%1 is taken by “%2”.</source>
+        <translation>%1 jest już zajęty przez „%2”.</translation>
+    </message>
+    <message>
+        <source>Press the new key, or Esc.</source>
+        <translation>Naciśnij nowy klawisz lub Esc.</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>brak</translation>
+    </message>
+    <message>
+        <source>Keys for %1: %2</source>
+        <translation>Klawisze, %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>Okno</source>
+        <translation>Okno</translation>
+    </message>
+    <message>
+        <source>The interface could not be created; the log says why.</source>
+        <translation>Nie udało się utworzyć interfejsu; powód jest w dzienniku.</translation>
+    </message>
+</context>
+<context>
+    <name>PixelInspector</name>
+    <message>
+        <source>(%1, %2)</source>
+        <translation>(%1, %2)</translation>
+    </message>
+    <message>
+        <source>(%1, %2)  R %3  G %4  B %5</source>
+        <translation>(%1, %2)  R %3  G %4  B %5</translation>
+    </message>
+</context>
+<context>
+    <name>PortProblems</name>
+    <message>
+        <source>Use another port</source>
+        <translation>Użyj innego portu</translation>
+    </message>
+</context>
+<context>
+    <name>PortRows</name>
+    <message>
+        <source>Listening</source>
+        <translation>Otwarty</translation>
+    </message>
+    <message>
+        <source>Use another port</source>
+        <translation>Użyj innego portu</translation>
+    </message>
+    <message>
+        <source>Another port</source>
+        <translation>Inny port</translation>
+    </message>
+    <message>
+        <source>From this computer only. For others, start Okno with --listen 0.0.0.0:PORT.</source>
+        <translation>Tylko z tego komputera. Dla innych uruchom Okno z --listen 0.0.0.0:PORT.</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Port to listen on</source>
+        <translation>Port do nasłuchu</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Nasłuchuj</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>Wygląd</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>Podgląd</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Sieć</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Klawisze</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>O programie</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Działy</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Motyw</translation>
+    </message>
+    <message>
+        <source>Size of the interface</source>
+        <translation>Rozmiar interfejsu</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Rozmiar</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>Mały</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>Zwykły</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>Duży</translation>
+    </message>
+    <message>
+        <source>Huge</source>
+        <translation>Ogromny</translation>
+    </message>
+    <message>
+        <source>Fewer movements</source>
+        <translation>Mniej ruchu</translation>
+    </message>
+    <message>
+        <source>Nothing slides or fades.</source>
+        <translation>Nic się nie przesuwa ani nie znika.</translation>
+    </message>
+    <message>
+        <source>Names and figures stay on</source>
+        <translation>Nazwy i liczby zawsze widoczne</translation>
+    </message>
+    <message>
+        <source>Otherwise figures show under the pointer only.</source>
+        <translation>Inaczej liczby widać tylko pod wskaźnikiem.</translation>
+    </message>
+    <message>
+        <source>Fill the tiles</source>
+        <translation>Wypełniaj kafelki</translation>
+    </message>
+    <message>
+        <source>Cuts the ends of pictures of another shape.</source>
+        <translation>Ucina brzegi obrazów o innym kształcie.</translation>
+    </message>
+    <message>
+        <source>Window fits the first picture</source>
+        <translation>Okno dopasowane do pierwszego obrazu</translation>
+    </message>
+    <message>
+        <source>As large as the picture, as far as the screen allows.</source>
+        <translation>Tak duże jak obraz, o ile pozwala ekran.</translation>
+    </message>
+    <message>
+        <source>Tell when streams come and go</source>
+        <translation>Powiadamiaj, gdy strumienie przychodzą i odchodzą</translation>
+    </message>
+    <message>
+        <source>Single keys</source>
+        <translation>Pojedyncze klawisze</translation>
+    </message>
+    <message>
+        <source>Keys without Ctrl or Alt, such as F or Space.</source>
+        <translation>Klawisze bez Ctrl i Alt, na przykład F lub spacja.</translation>
+    </message>
+    <message>
+        <source>Okno %1</source>
+        <translation>Okno %1</translation>
+    </message>
+    <message>
+        <source>Shows live camera frames from OpenCV programs anywhere on the network.</source>
+        <translation>Pokazuje na żywo klatki z kamer z programów OpenCV w sieci.</translation>
+    </message>
+    <message>
+        <source>Drawn with: %1</source>
+        <translation>Rysowanie: %1</translation>
+    </message>
+    <message>
+        <source>Fonts: Inter and JetBrains Mono (SIL Open Font License). Icons: Lucide (ISC and MIT).</source>
+        <translation>Czcionki: Inter i JetBrains Mono (SIL Open Font License). Ikony: Lucide (ISC i MIT).</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsRow</name>
+    <message>
+        <source>Reset %1</source>
+        <translation>Przywróć: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Close</source>
+        <translation>Zamknij</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n wstrzymany</numerusform><numerusform>%n wstrzymane</numerusform><numerusform>%n wstrzymanych</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n na żywo</numerusform><numerusform>%n na żywo</numerusform><numerusform>%n na żywo</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stalled</source>
+        <translation>
+            <numerusform>%n bez klatek</numerusform><numerusform>%n bez klatek</numerusform><numerusform>%n bez klatek</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n offline</source>
+        <translation>
+            <numerusform>%n nieobecny</numerusform><numerusform>%n nieobecne</numerusform><numerusform>%n nieobecnych</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 is the key of two actions; change one in Settings, Keys.</source>
+        <translation>%1 należy do dwóch czynności; zmień jeden w Ustawieniach, Klawisze.</translation>
+    </message>
+    <message>
+        <source>%1 connected</source>
+        <translation>Połączono: %1</translation>
+    </message>
+    <message>
+        <source>%1 has left</source>
+        <translation>%1: połączenie zakończone</translation>
+    </message>
+    <message>
+        <source>%1 has left: %2</source>
+        <translation>%1: połączenie zakończone (%2)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Zapisano: %1</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Otwórz folder</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Nie zapisano: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Skróty klawiszowe</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>action: keys</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>StatsOverlay</name>
+    <message>
+        <source>Statistics</source>
+        <translation>Statystyki</translation>
+    </message>
+    <message>
+        <source>No streams</source>
+        <translation>Brak strumieni</translation>
+    </message>
+    <message>
+        <source>%1 has stopped sending</source>
+        <translation>%1: klatki przestały przychodzić</translation>
+    </message>
+    <message>
+        <source>Broken frames from %1</source>
+        <translation>Uszkodzone klatki: %1</translation>
+    </message>
+    <message>
+        <source>Limited by this machine: %1 % of %2 dropped</source>
+        <translation>Ogranicza ten komputer: pominięto %1 % (%2)</translation>
+    </message>
+    <message>
+        <source>Limited by the processor: %1 is %2 ms late</source>
+        <translation>Ogranicza procesor: %1 spóźnia się o %2 ms</translation>
+    </message>
+    <message>
+        <source>Limited by the way here: %1 is %2 ms late</source>
+        <translation>Ogranicza droga: %1 spóźnia się o %2 ms</translation>
+    </message>
+    <message numerus="yes">
+        <source>All is well: %n live</source>
+        <translation>
+            <numerusform>Wszystko dobrze: %n na żywo</numerusform><numerusform>Wszystko dobrze: %n na żywo</numerusform><numerusform>Wszystko dobrze: %n na żywo</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3 ms</source>
+        <translation>%1 / %2 / %3 ms</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>nieznane</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Kopiuj jako JSON</translation>
+    </message>
+    <message>
+        <source>Close statistics</source>
+        <translation>Zamknij statystyki</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>%1, %2 × %3</source>
+        <translation>%1, %2 × %3</translation>
+    </message>
+    <message>
+        <source>Received / decoded / shown</source>
+        <translation>Odebrane / zdekodowane / pokazane</translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3</source>
+        <translation>%1 / %2 / %3</translation>
+    </message>
+    <message>
+        <source>Dropped / invalid</source>
+        <translation>Pominięte / uszkodzone</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Latency p50 / p95 / max</source>
+        <translation>Opóźnienie p50 / p95 / maks.</translation>
+    </message>
+    <message>
+        <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
+        <translation>Procesor %1 % rdzenia, pamięć %2 MB, rysowanie %3</translation>
+    </message>
+</context>
+<context>
+    <name>StreamMenu</name>
+    <message>
+        <source>Stream %1</source>
+        <translation>Strumień %1</translation>
+    </message>
+    <message>
+        <source>Back to the wall</source>
+        <translation>Wróć do ściany</translation>
+    </message>
+    <message>
+        <source>Large picture</source>
+        <translation>Duży obraz</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>Wstrzymaj lub wznów</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Zdjęcie</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Zakończ nagrywanie</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Nagrywaj</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statystyki</translation>
+    </message>
+    <message>
+        <source>Remove the stream</source>
+        <translation>Usuń strumień</translation>
+    </message>
+</context>
+<context>
+    <name>StreamStatus</name>
+    <message>
+        <source>Offline for %1</source>
+        <translation>Nieobecny od %1</translation>
+    </message>
+    <message>
+        <source>No frames for %1</source>
+        <translation>Brak klatek od %1</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Wstrzymano</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Łączenie</translation>
+    </message>
+    <message>
+        <source>Updated %1 ago</source>
+        <translation>Odświeżono %1 temu</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>Wolno</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Na żywo</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 godz.</translation>
+    </message>
+</context>
+<context>
+    <name>Theme</name>
+    <message>
+        <source>Dark</source>
+        <translation>Ciemny</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Jasny</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Kontrastowy</translation>
+    </message>
+</context>
+<context>
+    <name>WallGrid</name>
+    <message>
+        <source>Streams</source>
+        <translation>Strumienie</translation>
+    </message>
+</context>
+<context>
+    <name>WallTile</name>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>%1 fps</source>
+        <translation>%1 kl./s</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>WallToolbar</name>
+    <message>
+        <source>Auto</source>
+        <comment>columns</comment>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Fewer columns</source>
+        <translation>Mniej kolumn</translation>
+    </message>
+    <message>
+        <source>More columns</source>
+        <translation>Więcej kolumn</translation>
+    </message>
+    <message>
+        <source>Fill the tiles</source>
+        <translation>Wypełniaj kafelki</translation>
+    </message>
+    <message>
+        <source>Names and figures</source>
+        <translation>Nazwy i liczby</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Wznów</translation>
+    </message>
+    <message>
+        <source>Pause all</source>
+        <translation>Wstrzymaj wszystkie</translation>
+    </message>
+    <message>
+        <source>Add source</source>
+        <translation>Dodaj źródło</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Polecenia</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statystyki</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Zamknij pełny ekran</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pełny ekran</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,977 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru_RU">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>General</source>
+        <translation>Общее</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Потоки</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Изображение</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Сохранение</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Во весь экран</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Назад</translation>
+    </message>
+    <message>
+        <source>Next theme</source>
+        <translation>Следующая тема</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Выйти</translation>
+    </message>
+    <message>
+        <source>Add source…</source>
+        <translation>Добавить источник…</translation>
+    </message>
+    <message>
+        <source>Show a test pattern</source>
+        <translation>Показать тестовую картинку</translation>
+    </message>
+    <message>
+        <source>Wall</source>
+        <translation>Стена</translation>
+    </message>
+    <message>
+        <source>Large picture of the selected stream</source>
+        <translation>Выбранный поток крупно</translation>
+    </message>
+    <message>
+        <source>Large picture of stream 1–9</source>
+        <translation>Крупно: поток 1–9</translation>
+    </message>
+    <message>
+        <source>Next stream</source>
+        <translation>Следующий поток</translation>
+    </message>
+    <message>
+        <source>Previous stream</source>
+        <translation>Предыдущий поток</translation>
+    </message>
+    <message>
+        <source>Stream below</source>
+        <translation>Поток ниже</translation>
+    </message>
+    <message>
+        <source>Stream above</source>
+        <translation>Поток выше</translation>
+    </message>
+    <message>
+        <source>Move the tile right</source>
+        <translation>Переместить плитку вправо</translation>
+    </message>
+    <message>
+        <source>Move the tile left</source>
+        <translation>Переместить плитку влево</translation>
+    </message>
+    <message>
+        <source>Move the tile down</source>
+        <translation>Переместить плитку вниз</translation>
+    </message>
+    <message>
+        <source>Move the tile up</source>
+        <translation>Переместить плитку вверх</translation>
+    </message>
+    <message>
+        <source>Remove the stream</source>
+        <translation>Убрать поток</translation>
+    </message>
+    <message>
+        <source>Fewer columns</source>
+        <translation>Меньше столбцов</translation>
+    </message>
+    <message>
+        <source>More columns</source>
+        <translation>Больше столбцов</translation>
+    </message>
+    <message>
+        <source>Names and figures</source>
+        <translation>Имена и числа</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>Пауза или продолжить</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Вписать</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Заполнить</translation>
+    </message>
+    <message>
+        <source>Actual size, 1:1</source>
+        <translation>Настоящий размер, 1:1</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Увеличить</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Уменьшить</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Отразить</translation>
+    </message>
+    <message>
+        <source>Pixel values</source>
+        <translation>Значения пикселей</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Снимок</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Копировать изображение</translation>
+    </message>
+    <message>
+        <source>Record, or stop recording</source>
+        <translation>Начать или закончить запись</translation>
+    </message>
+</context>
+<context>
+    <name>AddSourceSheet</name>
+    <message>
+        <source>Add source</source>
+        <translation>Добавить источник</translation>
+    </message>
+    <message>
+        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it.</source>
+        <translation>Okno получает MJPEG по HTTP от камер и плат, которые его отдают.</translation>
+    </message>
+    <message>
+        <source>Address of the source</source>
+        <translation>Адрес источника</translation>
+    </message>
+    <message>
+        <source>An address begins with http:// or https://</source>
+        <translation>Адрес начинается с http:// или https://</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Добавить</translation>
+    </message>
+</context>
+<context>
+    <name>Choice</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Copied</source>
+        <translation>Скопировано</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <comment>the named code</comment>
+        <translation>Копировать: %1</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>Что сделать?</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>Ничего не найдено.</translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message>
+        <source>Files are sent, not dropped: opencv-sender -i %1</source>
+        <translation>Файлы не перетаскивают, а отправляют: opencv-sender -i %1</translation>
+    </message>
+    <message>
+        <source>Only addresses that begin with http:// or https:// can be opened.</source>
+        <translation>Открыть можно только адреса, начинающиеся с http:// или https://.</translation>
+    </message>
+    <message>
+        <source>Drop an address to add it as a source</source>
+        <translation>Отпустите адрес, чтобы добавить источник</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorOverlay</name>
+    <message>
+        <source>There is an error in the interface's files; the last good one stays.
+%1</source>
+        <translation>В файлах интерфейса ошибка; остаётся последний исправный.
+%1</translation>
+    </message>
+</context>
+<context>
+    <name>FirstFrameGuide</name>
+    <message>
+        <source>Waiting for the first frame</source>
+        <translation>Ожидание первого кадра</translation>
+    </message>
+    <message>
+        <source>Listening on %1</source>
+        <translation>Ожидание на %1</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> и </translation>
+    </message>
+    <message>
+        <source>Not listening</source>
+        <translation>Порты закрыты</translation>
+    </message>
+    <message>
+        <source>Send frames from your program:</source>
+        <translation>Отправьте кадры из своей программы:</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>C++</source>
+        <translation>C++</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Командная строка</translation>
+    </message>
+    <message>
+        <source>Show a test pattern</source>
+        <translation>Показать тестовую картинку</translation>
+    </message>
+    <message>
+        <source>Add source…</source>
+        <translation>Добавить источник…</translation>
+    </message>
+    <message>
+        <source>Python code</source>
+        <translation>Код на Python</translation>
+    </message>
+    <message>
+        <source>C++ code</source>
+        <translation>Код на C++</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Команда</translation>
+    </message>
+    <message>
+        <source>Nothing has come yet. From another computer, Okno has to be started with --listen 0.0.0.0:%1, and a firewall must let port %1 through.</source>
+        <translation>Пока ничего не пришло. Для другого компьютера запустите Okno с --listen 0.0.0.0:%1 и откройте порт %1 в межсетевом экране.</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+</context>
+<context>
+    <name>FocusPage</name>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Изображение: %1</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Идёт запись</translation>
+    </message>
+    <message>
+        <source>%1 × %2  %3 fps</source>
+        <translation>%1 × %2  %3 к/с</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Back to the wall</source>
+        <translation>Назад к стене</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Снимок</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Копировать изображение</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Закончить запись</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Записать</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Вписать</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Заполнить</translation>
+    </message>
+    <message>
+        <source>Actual size, 1:1</source>
+        <translation>Настоящий размер, 1:1</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Уменьшить</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Увеличить</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Отразить</translation>
+    </message>
+    <message>
+        <source>Pixel values</source>
+        <translation>Значения пикселей</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Выйти из полного экрана</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Во весь экран</translation>
+    </message>
+</context>
+<context>
+    <name>IconButton</name>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>action (keys)</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRows</name>
+    <message>
+        <source>%1 is taken by “%2”.</source>
+        <translation>%1 уже занята действием «%2».</translation>
+    </message>
+    <message>
+        <source>Press the new key, or Esc.</source>
+        <translation>Нажмите новую клавишу или Esc.</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>Keys for %1: %2</source>
+        <translation>Клавиши, %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>Okno</source>
+        <translation>Okno</translation>
+    </message>
+    <message>
+        <source>The interface could not be created; the log says why.</source>
+        <translation>Интерфейс создать не удалось; причина в журнале.</translation>
+    </message>
+</context>
+<context>
+    <name>PixelInspector</name>
+    <message>
+        <source>(%1, %2)</source>
+        <translation>(%1, %2)</translation>
+    </message>
+    <message>
+        <source>(%1, %2)  R %3  G %4  B %5</source>
+        <translation>(%1, %2)  R %3  G %4  B %5</translation>
+    </message>
+</context>
+<context>
+    <name>PortProblems</name>
+    <message>
+        <source>Use another port</source>
+        <translation>Взять другой порт</translation>
+    </message>
+</context>
+<context>
+    <name>PortRows</name>
+    <message>
+        <source>Listening</source>
+        <translation>Открыт</translation>
+    </message>
+    <message>
+        <source>Use another port</source>
+        <translation>Взять другой порт</translation>
+    </message>
+    <message>
+        <source>Another port</source>
+        <translation>Другой порт</translation>
+    </message>
+    <message>
+        <source>From this computer only. For others, start Okno with --listen 0.0.0.0:PORT.</source>
+        <translation>Только с этого компьютера. Для других запустите Okno с --listen 0.0.0.0:PORT.</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Порт</translation>
+    </message>
+    <message>
+        <source>Port to listen on</source>
+        <translation>Порт для ожидания</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Слушать</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>Внешний вид</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>Просмотр</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Сеть</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Клавиши</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>О программе</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Разделы</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Тема</translation>
+    </message>
+    <message>
+        <source>Size of the interface</source>
+        <translation>Размер интерфейса</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>Мелкий</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>Обычный</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>Крупный</translation>
+    </message>
+    <message>
+        <source>Huge</source>
+        <translation>Огромный</translation>
+    </message>
+    <message>
+        <source>Fewer movements</source>
+        <translation>Меньше движения</translation>
+    </message>
+    <message>
+        <source>Nothing slides or fades.</source>
+        <translation>Ничего не сдвигается и не тает.</translation>
+    </message>
+    <message>
+        <source>Names and figures stay on</source>
+        <translation>Имена и числа видны всегда</translation>
+    </message>
+    <message>
+        <source>Otherwise figures show under the pointer only.</source>
+        <translation>Иначе числа видны только под указателем.</translation>
+    </message>
+    <message>
+        <source>Fill the tiles</source>
+        <translation>Заполнять плитки</translation>
+    </message>
+    <message>
+        <source>Cuts the ends of pictures of another shape.</source>
+        <translation>Срезает края изображений другой формы.</translation>
+    </message>
+    <message>
+        <source>Window fits the first picture</source>
+        <translation>Окно по размеру первого изображения</translation>
+    </message>
+    <message>
+        <source>As large as the picture, as far as the screen allows.</source>
+        <translation>Размером с изображение, насколько позволяет экран.</translation>
+    </message>
+    <message>
+        <source>Tell when streams come and go</source>
+        <translation>Сообщать о подключениях и отключениях</translation>
+    </message>
+    <message>
+        <source>Single keys</source>
+        <translation>Одиночные клавиши</translation>
+    </message>
+    <message>
+        <source>Keys without Ctrl or Alt, such as F or Space.</source>
+        <translation>Клавиши без Ctrl и Alt, например F или пробел.</translation>
+    </message>
+    <message>
+        <source>Okno %1</source>
+        <translation>Okno %1</translation>
+    </message>
+    <message>
+        <source>Shows live camera frames from OpenCV programs anywhere on the network.</source>
+        <translation>Показывает кадры камер из программ на OpenCV по сети.</translation>
+    </message>
+    <message>
+        <source>Drawn with: %1</source>
+        <translation>Отрисовка: %1</translation>
+    </message>
+    <message>
+        <source>Fonts: Inter and JetBrains Mono (SIL Open Font License). Icons: Lucide (ISC and MIT).</source>
+        <translation>Шрифты: Inter и JetBrains Mono (SIL Open Font License). Значки: Lucide (ISC и MIT).</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsRow</name>
+    <message>
+        <source>Reset %1</source>
+        <translation>Сбросить: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n на паузе</numerusform><numerusform>%n на паузе</numerusform><numerusform>%n на паузе</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n в эфире</numerusform><numerusform>%n в эфире</numerusform><numerusform>%n в эфире</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stalled</source>
+        <translation>
+            <numerusform>%n без кадров</numerusform><numerusform>%n без кадров</numerusform><numerusform>%n без кадров</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n offline</source>
+        <translation>
+            <numerusform>%n не в сети</numerusform><numerusform>%n не в сети</numerusform><numerusform>%n не в сети</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 is the key of two actions; change one in Settings, Keys.</source>
+        <translation>%1 назначена двум действиям; измените одно в разделе «Настройки», «Клавиши».</translation>
+    </message>
+    <message>
+        <source>%1 connected</source>
+        <translation>Подключено: %1</translation>
+    </message>
+    <message>
+        <source>%1 has left</source>
+        <translation>%1: соединение закрыто</translation>
+    </message>
+    <message>
+        <source>%1 has left: %2</source>
+        <translation>%1: соединение закрыто (%2)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Сохранено: %1</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Не сохранено: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>action: keys</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>StatsOverlay</name>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>No streams</source>
+        <translation>Нет потоков</translation>
+    </message>
+    <message>
+        <source>%1 has stopped sending</source>
+        <translation>%1: кадры больше не приходят</translation>
+    </message>
+    <message>
+        <source>Broken frames from %1</source>
+        <translation>Испорченные кадры: %1</translation>
+    </message>
+    <message>
+        <source>Limited by this machine: %1 % of %2 dropped</source>
+        <translation>Не успевает этот компьютер: пропущено %1 % (%2)</translation>
+    </message>
+    <message>
+        <source>Limited by the processor: %1 is %2 ms late</source>
+        <translation>Не успевает процессор: %1 отстаёт на %2 мс</translation>
+    </message>
+    <message>
+        <source>Limited by the way here: %1 is %2 ms late</source>
+        <translation>Задержка в пути: %1 отстаёт на %2 мс</translation>
+    </message>
+    <message numerus="yes">
+        <source>All is well: %n live</source>
+        <translation>
+            <numerusform>Всё хорошо: %n в эфире</numerusform><numerusform>Всё хорошо: %n в эфире</numerusform><numerusform>Всё хорошо: %n в эфире</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3 ms</source>
+        <translation>%1 / %2 / %3 мс</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>неизвестно</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Копировать как JSON</translation>
+    </message>
+    <message>
+        <source>Close statistics</source>
+        <translation>Закрыть статистику</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Формат</translation>
+    </message>
+    <message>
+        <source>%1, %2 × %3</source>
+        <translation>%1, %2 × %3</translation>
+    </message>
+    <message>
+        <source>Received / decoded / shown</source>
+        <translation>Получено / декодировано / показано</translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3</source>
+        <translation>%1 / %2 / %3</translation>
+    </message>
+    <message>
+        <source>Dropped / invalid</source>
+        <translation>Пропущено / испорчено</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Latency p50 / p95 / max</source>
+        <translation>Задержка p50 / p95 / макс.</translation>
+    </message>
+    <message>
+        <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
+        <translation>ЦП %1 % ядра, память %2 МБ, отрисовка %3</translation>
+    </message>
+</context>
+<context>
+    <name>StreamMenu</name>
+    <message>
+        <source>Stream %1</source>
+        <translation>Поток %1</translation>
+    </message>
+    <message>
+        <source>Back to the wall</source>
+        <translation>Назад к стене</translation>
+    </message>
+    <message>
+        <source>Large picture</source>
+        <translation>Крупно</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>Пауза или продолжить</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Снимок</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Закончить запись</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Записать</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>Remove the stream</source>
+        <translation>Убрать поток</translation>
+    </message>
+</context>
+<context>
+    <name>StreamStatus</name>
+    <message>
+        <source>Offline for %1</source>
+        <translation>Не в сети %1</translation>
+    </message>
+    <message>
+        <source>No frames for %1</source>
+        <translation>Нет кадров %1</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Подключение</translation>
+    </message>
+    <message>
+        <source>Updated %1 ago</source>
+        <translation>Обновлено %1 назад</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>Медленно</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Прямой эфир</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 с</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 мин</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 ч</translation>
+    </message>
+</context>
+<context>
+    <name>Theme</name>
+    <message>
+        <source>Dark</source>
+        <translation>Тёмная</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Светлая</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Контрастная</translation>
+    </message>
+</context>
+<context>
+    <name>WallGrid</name>
+    <message>
+        <source>Streams</source>
+        <translation>Потоки</translation>
+    </message>
+</context>
+<context>
+    <name>WallTile</name>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>%1 fps</source>
+        <translation>%1 к/с</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 мс</translation>
+    </message>
+</context>
+<context>
+    <name>WallToolbar</name>
+    <message>
+        <source>Auto</source>
+        <comment>columns</comment>
+        <translation>Авто</translation>
+    </message>
+    <message>
+        <source>Fewer columns</source>
+        <translation>Меньше столбцов</translation>
+    </message>
+    <message>
+        <source>More columns</source>
+        <translation>Больше столбцов</translation>
+    </message>
+    <message>
+        <source>Fill the tiles</source>
+        <translation>Заполнять плитки</translation>
+    </message>
+    <message>
+        <source>Names and figures</source>
+        <translation>Имена и числа</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>Pause all</source>
+        <translation>Остановить все</translation>
+    </message>
+    <message>
+        <source>Add source</source>
+        <translation>Добавить источник</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Выйти из полного экрана</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Во весь экран</translation>
+    </message>
+</context>
+</TS>
