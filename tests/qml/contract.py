@@ -20,7 +20,6 @@ QT = {"data", "roleNames", "rowCount", "index", "dataChanged", "stateChanged", "
 SERVING = {"App": {"seconds", "sample", "tick"}, "StreamModel": {"revision", "late", "tick"}, "VideoView": {"row"}}
 # Members that the interface uses as soon as the program has them; each leaves this list then.
 PLANNED = {
-    "App": {"settingsFile"},
     "FrameServer": {"copyFrame", "openFolder", "recording", "saveFailed", "saveSnapshot", "saved", "setRecording"},
 }
 
