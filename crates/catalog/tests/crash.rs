@@ -95,7 +95,7 @@ async fn nothing_acknowledged_is_lost() {
     let found =
         catalog.search(SearchProductsRequest { query, ..Default::default() }).await.unwrap();
     assert!(!found.items.is_empty());
-    assert_eq!(server.stop().code(), Some(143));
+    assert_eq!(server.stopped().await.code(), Some(143));
     let sqlite = Sqlite::open(&db).unwrap();
     let check: String = sqlite.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
@@ -125,7 +125,7 @@ async fn data_survives_an_orderly_restart() {
     let (_folder, db) = database();
     let server = Server::start(&db);
     let id = server.connect().await.add(product("kept", 0.1)).await.unwrap();
-    assert_eq!(server.stop().code(), Some(143));
+    assert_eq!(server.stopped().await.code(), Some(143));
     // One file that can be copied as it is: the log was brought into it.
     assert!(!db.with_extension("db-wal").exists());
     let server = Server::start(&db);

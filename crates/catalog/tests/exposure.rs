@@ -114,12 +114,14 @@ async fn health_and_reflection_answer() {
 
     let (_folder, db) = database();
     let server = Server::start(&db);
-    let mut health = HealthClient::connect(server.url()).await.unwrap();
+    let endpoint = tonic::transport::Endpoint::from_shared(server.url()).unwrap();
+    let channel = endpoint.connect().await.unwrap();
+    let mut health = HealthClient::new(channel.clone());
     for service in ["", "ecommerce.ProductInfo", "okno.v1.Catalog"] {
         let request = HealthCheckRequest { service: service.to_owned() };
         assert_eq!(health.check(request).await.unwrap().into_inner().status, 1);
     }
-    let mut reflection = ServerReflectionClient::connect(server.url()).await.unwrap();
+    let mut reflection = ServerReflectionClient::new(channel);
     let request = ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::ListServices(String::new())),

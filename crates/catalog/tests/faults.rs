@@ -19,7 +19,8 @@ use support::{Server, cli, database, product, program, stderr};
 use tonic::Code;
 
 async fn names(catalog: &Connection) -> Vec<String> {
-    let page = catalog.list(ListProductsRequest::default()).await.unwrap();
+    let request = ListProductsRequest { page_size: 1_000, ..ListProductsRequest::default() };
+    let page = catalog.list(request).await.unwrap();
     page.items.into_iter().filter_map(|item| Some(item.product?.name)).collect()
 }
 
@@ -120,7 +121,7 @@ async fn a_full_database_takes_nothing_by_halves_and_goes_on_once_there_is_room(
 async fn filled(db: &Path) -> String {
     let server = Server::start(db);
     let id = server.connect().await.add(product("kept", 1.0)).await.unwrap();
-    assert_eq!(server.stop().code(), Some(143));
+    assert_eq!(server.stopped().await.code(), Some(143));
     id
 }
 
@@ -170,7 +171,7 @@ async fn a_damaged_page_is_data_loss_and_the_server_lives_on() {
     for _ in 0..4 {
         catalog.add_all(batch(500), false).await.unwrap();
     }
-    assert_eq!(server.stop().code(), Some(143));
+    assert_eq!(server.stopped().await.code(), Some(143));
     // Some of the table's pages; the first ones hold the schema and the first product.
     let leaf: u32 = Sqlite::open(&db)
         .unwrap()

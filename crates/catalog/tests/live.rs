@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use okno_catalog::client::Target;
-use okno_catalog::client::live::{Command, Event, Live, MAX_COMMANDS, Outcome, State, Ticket};
+use okno_catalog::client::live::{
+    Command, Event, Live, MAX_COMMANDS, Outcome, Pace, State, Ticket,
+};
 use okno_catalog::proto::okno::v1::UpdateProductRequest;
 use support::{PATIENCE, Server, cli, database, eventually, product, stderr, stdout};
 use tonic::Code;
@@ -29,7 +31,16 @@ impl App {
         let wake = move || {
             count.fetch_add(1, Ordering::Relaxed);
         };
-        Self { live: Live::start(Target::new(url), wake).unwrap(), told: Vec::new(), woken }
+        // Ten times as impatient as usual, so that the tests are as much quicker.
+        let pace = Pace {
+            probe_every: Duration::from_millis(200),
+            slow_after: Duration::from_millis(300),
+            lost_after: Duration::from_millis(900),
+            back_for: Duration::from_millis(300),
+            ..Pace::default()
+        };
+        let live = Live::start_with(Target::new(url), pace, wake).unwrap();
+        Self { live, told: Vec::new(), woken }
     }
 
     fn wait_for(&mut self, what: &str, mut is_it: impl FnMut(&Event) -> bool) -> Event {
@@ -57,10 +68,8 @@ impl App {
         &mut self,
         ticket: Ticket,
     ) -> Result<Outcome, okno_catalog::client::live::CommandError> {
-        let done = self.wait_for(
-            "result",
-            |event| matches!(event, Event::Done(of, _) if *of == ticket),
-        );
+        let done =
+            self.wait_for("result", |event| matches!(event, Event::Done(of, _) if *of == ticket));
         let Event::Done(_, result) = done else { unreachable!() };
         result
     }
@@ -126,6 +135,7 @@ fn a_server_that_stands_still_is_slow_then_lost_and_comes_back() {
     server.signal("-CONT");
     app.live.retry_now();
     app.wait_for_state(State::Back);
+    app.wait_for_state(State::Here);
 }
 
 #[test]
@@ -136,11 +146,15 @@ fn commands_and_the_changes_of_others_arrive() {
     app.wait_for_state(State::Here);
     let added = cli(&server, &["add", "Lamp", "--price", "5"]);
     let id = stdout(&added).trim().to_owned();
-    app.wait_for("the other's product", |event| {
-        matches!(event, Event::Put(item) if item.product.as_ref().unwrap().id == id)
-    });
-    let update =
-        UpdateProductRequest { id: id.clone(), price: Some(6.5), ..UpdateProductRequest::default() };
+    app.wait_for(
+        "the other's product",
+        |event| matches!(event, Event::Put(item) if item.product.as_ref().unwrap().id == id),
+    );
+    let update = UpdateProductRequest {
+        id: id.clone(),
+        price: Some(6.5),
+        ..UpdateProductRequest::default()
+    };
     let Outcome::Changed(item) = app.do_it(Command::Update(update)) else { panic!() };
     assert_eq!(item.product.unwrap().price.to_bits(), 6.5_f32.to_bits());
     let (pinned, stream) = (id.clone(), "camera".to_owned());

@@ -215,12 +215,13 @@ async fn search_finds_beginnings_of_words_names_first() {
     assert_eq!(find("cafe", 0).await.unwrap(), ["Café CUPBOARD, blue"]);
     assert_eq!(find("ЧАШ син", 0).await.unwrap(), ["Чашка синяя"]);
     assert!(find("up", 0).await.unwrap().is_empty());
-    // The search engine's own syntax is only text here.
+    let many = ('a'..='q').map(String::from).collect::<Vec<_>>().join(" ");
+    // What means something in other search engines is only text here.
     for odd in ["cup OR saucer", "cup\"", "name : cup NEAR", "cup)", "cup*", "^cup", "a-b", "\0cup"]
     {
         find(odd, 0).await.unwrap();
     }
-    for bad in ["", "  ", "***", &"x".repeat(600), &"a ".repeat(17)] {
+    for bad in ["", "  ", "***", &"x".repeat(600), &many] {
         assert_eq!(find(bad, 0).await.unwrap_err().code(), Code::InvalidArgument, "{bad:?}");
     }
     catalog.delete(first_id(&catalog, "Blue cup").await).await.unwrap();

@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tonic::{Code, Status as GrpcStatus};
@@ -27,6 +28,36 @@ const MAX_EVENTS: usize = 4_096;
 
 /// Commands on their way, and results that were not taken yet.
 pub const MAX_COMMANDS: usize = 64;
+
+/// How patient a [`Live`] is. The default suits a program with a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Pause before the second attempt to connect; doubles from then on.
+    pub first_pause: Duration,
+    /// Longest pause between attempts.
+    pub longest_pause: Duration,
+    /// How often the catalogue is asked whether it answers.
+    pub probe_every: Duration,
+    /// An answer that takes longer makes it [`State::Slow`].
+    pub slow_after: Duration,
+    /// A probe without an answer for this long makes it [`State::Lost`].
+    pub lost_after: Duration,
+    /// How long [`State::Back`] is shown.
+    pub back_for: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            first_pause: Duration::from_millis(250),
+            longest_pause: Duration::from_secs(5),
+            probe_every: Duration::from_secs(2),
+            slow_after: Duration::from_secs(1),
+            lost_after: Duration::from_secs(6),
+            back_for: Duration::from_secs(5),
+        }
+    }
+}
 
 /// How the catalogue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +189,18 @@ impl Live {
     /// # Errors
     /// The system gives no thread or no event queue.
     pub fn start(target: Target, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        Self::start_with(target, Pace::default(), wake)
+    }
+
+    /// [`Self::start`] at another pace.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_with(
+        target: Target,
+        pace: Pace,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let shared = Arc::new(Shared::new(Box::new(wake)));
         let (commands, queue) = mpsc::channel(MAX_COMMANDS);
@@ -167,7 +210,7 @@ impl Live {
                 runtime.block_on(async {
                     tokio::select! {
                         () = for_thread.stop.notified() => {}
-                        () = session::keep_up(&target, &for_thread, queue) => {}
+                        () = session::keep_up(&target, pace, &for_thread, queue) => {}
                     }
                 });
                 // A name that is being looked up can't be interrupted: it is left behind.

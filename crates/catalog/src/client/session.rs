@@ -14,41 +14,24 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tonic::{Code, Status, Streaming};
 
 use super::connection::{Connection, Target};
-use super::live::{Command, CommandError, Outcome, Shared, State, Ticket};
+use super::live::{Command, CommandError, Outcome, Pace, Shared, State, Ticket};
 use super::snapshot::{MAX_SNAPSHOT, Snapshot};
 use crate::limits::MAX_PAGE;
 use crate::proto::okno::v1::change::What;
 use crate::proto::okno::v1::{Change, ListProductsRequest, SearchProductsRequest};
 
-/// Pauses between attempts to connect: the first, and the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// See [`FIRST_PAUSE`].
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// How often the catalogue is asked whether it answers.
-const PROBE_EVERY: Duration = Duration::from_secs(2);
-
-/// An answer that takes longer makes it slow.
-const SLOW_AFTER: Duration = Duration::from_secs(1);
-
-/// A probe without an answer for this long makes it lost.
-const LOST_AFTER: Duration = Duration::from_secs(6);
-
-/// How long [`State::Back`] is shown.
-const BACK_FOR: Duration = Duration::from_secs(5);
-
 type Queue = mpsc::Receiver<(Ticket, Command)>;
 
 /// Connects and follows, for ever.
-pub(super) async fn keep_up(target: &Target, shared: &Arc<Shared>, mut queue: Queue) {
-    let mut pause = FIRST_PAUSE;
+pub(super) async fn keep_up(target: &Target, pace: Pace, shared: &Arc<Shared>, mut queue: Queue) {
+    let mut pause = pace.first_pause;
     loop {
         let attempt = refuse_until(&mut queue, shared, connect(target)).await;
         let why = match attempt {
             Ok((connection, changes, snapshot)) => {
-                pause = FIRST_PAUSE;
+                pause = pace.first_pause;
                 arrive(shared, snapshot);
-                follow(&connection, changes, shared, &mut queue).await
+                follow(&connection, changes, pace, shared, &mut queue).await
             }
             Err(why) => why,
         };
@@ -64,7 +47,7 @@ pub(super) async fn keep_up(target: &Target, shared: &Arc<Shared>, mut queue: Qu
             }
         };
         let asked = refuse_until(&mut queue, shared, waited).await;
-        pause = if asked { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        pause = if asked { pace.first_pause } else { (pause * 2).min(pace.longest_pause) };
     }
 }
 
@@ -138,13 +121,14 @@ async fn copy(connection: &Connection) -> Result<Snapshot, Status> {
 async fn follow(
     connection: &Connection,
     mut changes: Streaming<Change>,
+    pace: Pace,
     shared: &Arc<Shared>,
     queue: &mut Queue,
 ) -> String {
     let mut commands = JoinSet::new();
     let mut open = HashSet::new();
-    let mut probe = Probe::new(connection);
-    let mut back_until = Some(Instant::now() + BACK_FOR);
+    let mut probe = Probe::new(connection, pace);
+    let mut back_until = Some(Instant::now() + pace.back_for);
     let why = loop {
         tokio::select! {
             change = changes.message() => match change {
@@ -226,6 +210,7 @@ enum Pulse {
 /// Asks for one product every few seconds, which goes all the way to the database and back.
 struct Probe<'c> {
     connection: &'c Connection,
+    pace: Pace,
     next_at: Instant,
     asked: Option<Question>,
 }
@@ -239,8 +224,8 @@ struct Question {
 }
 
 impl<'c> Probe<'c> {
-    fn new(connection: &'c Connection) -> Self {
-        Self { connection, next_at: Instant::now() + PROBE_EVERY, asked: None }
+    fn new(connection: &'c Connection, pace: Pace) -> Self {
+        Self { connection, pace, next_at: Instant::now() + pace.probe_every, asked: None }
     }
 
     /// The next news. May be dropped and called again at any time.
@@ -248,7 +233,7 @@ impl<'c> Probe<'c> {
         if self.asked.is_none() {
             sleep_until(self.next_at).await;
         }
-        let connection = self.connection;
+        let (connection, pace) = (self.connection, self.pace);
         let question = self.asked.get_or_insert_with(|| {
             let connection = connection.clone();
             let answer = tokio::spawn(async move {
@@ -257,12 +242,12 @@ impl<'c> Probe<'c> {
             });
             Question { since: Instant::now(), told: false, answer }
         });
-        let until = question.since + if question.told { LOST_AFTER } else { SLOW_AFTER };
+        let until = question.since + if question.told { pace.lost_after } else { pace.slow_after };
         tokio::select! {
             answer = &mut question.answer => {
-                let slow = question.since.elapsed() >= SLOW_AFTER;
+                let slow = question.since.elapsed() >= pace.slow_after;
                 self.asked = None;
-                self.next_at = Instant::now() + PROBE_EVERY;
+                self.next_at = Instant::now() + pace.probe_every;
                 match answer {
                     Ok(Ok(())) if slow => Pulse::Slow,
                     Ok(Ok(())) => Pulse::Well,
@@ -272,7 +257,7 @@ impl<'c> Probe<'c> {
             }
             () = sleep_until(until) => {
                 if question.told {
-                    let waited = LOST_AFTER.as_secs();
+                    let waited = pace.lost_after.as_secs_f32();
                     return Pulse::Lost(format!("the catalogue gave no answer for {waited} s"));
                 }
                 question.told = true;

@@ -72,8 +72,7 @@ impl Writer {
         while let Ok(first) = jobs.recv() {
             group.push(first);
             group.extend(jobs.try_iter().take(MAX_GROUP - 1));
-            // Whoever gave up waiting, its deadline over or its connection gone, must not find
-            // out later that it was done after all.
+            // Spares the wait for a lock that nobody wants any more.
             group.retain(|job| !job.answer.is_closed());
             self.settle(&mut group);
         }
@@ -87,7 +86,7 @@ impl Writer {
         if group.is_empty() {
             return;
         }
-        match self.commit(group.iter().map(|job| &job.edit)) {
+        match self.commit(group) {
             Ok(answers) => {
                 for (job, answer) in group.drain(..).zip(answers) {
                     // The receiver may be gone by now, which is its own affair.
@@ -108,7 +107,7 @@ impl Writer {
             }
             Err(_) => {
                 for job in group.drain(..) {
-                    let answer = self.commit(std::iter::once(&job.edit));
+                    let answer = self.commit(std::slice::from_ref(&job));
                     let answer = answer.and_then(|mut one| one.pop().unwrap_or(Ok(Vec::new())));
                     let _ = job.answer.send(answer);
                 }
@@ -118,11 +117,11 @@ impl Writer {
 
     /// All edits in one transaction. An edit that is refused has its refusal as its answer; a
     /// database that fails undoes them all.
-    fn commit<'e>(&mut self, edits: impl Iterator<Item = &'e Edit>) -> Result<Vec<Answer>, Fault> {
+    fn commit(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Fault> {
         if self.read_only {
             return Err(Fault::ReadOnly(self.file.clone()));
         }
-        let attempt = self.attempt(edits);
+        let attempt = self.attempt(jobs);
         attempt.map_err(|error| {
             // SQLite has rolled back by itself after some errors; then this one says so.
             if let Err(error) = self.rollback() {
@@ -138,10 +137,7 @@ impl Writer {
         if self.conn.is_autocommit() { Ok(()) } else { self.conn.execute_batch("ROLLBACK") }
     }
 
-    fn attempt<'e>(
-        &mut self,
-        edits: impl Iterator<Item = &'e Edit>,
-    ) -> rusqlite::Result<Vec<Answer>> {
+    fn attempt(&mut self, jobs: &[Job]) -> rusqlite::Result<Vec<Answer>> {
         self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.notice_others()?;
         let mut editor = Editor {
@@ -151,8 +147,15 @@ impl Writer {
             reworded: Vec::new(),
         };
         let mut answers = Vec::new();
-        for edit in edits {
-            answers.push(match editor.apply(edit) {
+        for job in jobs {
+            // Looked at only now, as getting hold of the database may have taken a while: whoever
+            // gave up meanwhile, its deadline over or its connection gone, must not find out
+            // later that it was done after all.
+            if job.answer.is_closed() {
+                answers.push(Err(Fault::Stopping));
+                continue;
+            }
+            answers.push(match editor.apply(&job.edit) {
                 Ok(items) => Ok(items),
                 Err(Stop::Refused(fault)) => Err(fault),
                 Err(Stop::Database(error)) => return Err(error),

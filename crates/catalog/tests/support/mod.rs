@@ -110,6 +110,11 @@ impl Server {
         }
     }
 
+    /// [`Self::stop`] while the test's own connections can still answer.
+    pub async fn stopped(self) -> ExitStatus {
+        tokio::task::spawn_blocking(move || self.stop()).await.unwrap()
+    }
+
     pub async fn connect(&self) -> Connection {
         Connection::open(&Target::new(self.url())).await.unwrap()
     }
