@@ -7,6 +7,7 @@ mod app;
 mod bridge;
 mod cli;
 mod core;
+mod folders;
 mod pattern;
 mod ports;
 mod sampler;

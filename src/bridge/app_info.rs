@@ -22,13 +22,14 @@ pub mod ffi {
     extern "RustQt" {
         /// The program itself. Properties: `version`; `renderer` ("software", "opengl", ...);
         /// `viewSize`, the size in device pixels that was asked for with --view-size, 0 x 0 if
-        /// none; `statistics`, an object as docs/statistics.md describes it, once a second.
+        /// none; `settingsFile`, where the interface keeps what a person chose; `statistics`, an object as docs/statistics.md describes it, once a second.
         #[qobject]
         #[qml_element]
         #[qml_singleton]
         #[qproperty(QString, version, READ, CONSTANT)]
         #[qproperty(QString, renderer, READ, CONSTANT)]
         #[qproperty(QSize, view_size, cxx_name = "viewSize", READ, CONSTANT)]
+        #[qproperty(QString, settings_file, cxx_name = "settingsFile", READ, CONSTANT)]
         #[qproperty(QVariant, statistics, READ, NOTIFY)]
         type App = super::AppRust;
 
@@ -46,6 +47,7 @@ pub struct AppRust {
     version: QString,
     renderer: QString,
     view_size: QSize,
+    settings_file: QString,
     statistics: QVariant,
 }
 
@@ -54,6 +56,8 @@ impl cxx_qt::Initialize for ffi::App {
         let thread = self.qt_thread();
         let mut app = self.as_mut().rust_mut();
         app.version = QString::from(env!("CARGO_PKG_VERSION"));
+        let settings = crate::folders::settings_file().to_string_lossy().into_owned();
+        app.settings_file = QString::from(&settings);
         app.renderer = QString::from(&shell::renderer_name());
         let Some(core) = core() else { return };
         if let Some((width, height)) = core.view_size {
