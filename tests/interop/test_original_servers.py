@@ -4,7 +4,7 @@ import pytest
 
 import harness
 
-FRAMES = 300
+FRAMES = 150
 
 
 def shown_by(window_name, screen, folder, stop_later, send):
