@@ -13,16 +13,16 @@ Item {
 
     property int stream: -1
     property int fillMode: VideoView.Fit
-    property alias mirrored: video.mirrored
-    property alias paused: video.paused
+    property alias mirrored: pictureItem.mirrored
+    property alias paused: pictureItem.paused
     property bool dimmed: false
     property bool inspecting: false
 
-    readonly property alias zoom: video.zoom
-    readonly property alias center: video.center
-    readonly property alias contentRect: video.contentRect
-    readonly property alias frameSize: video.frameSize
-    readonly property alias hasFrame: video.hasFrame
+    readonly property alias zoom: pictureItem.zoom
+    readonly property alias center: pictureItem.center
+    readonly property alias contentRect: pictureItem.contentRect
+    readonly property alias frameSize: pictureItem.frameSize
+    readonly property alias hasFrame: pictureItem.hasFrame
     readonly property real pixelRatio: Screen.devicePixelRatio
     /// Device pixels for one picture pixel.
     readonly property real magnification: hasFrame && contentRect.width > 0
@@ -41,8 +41,8 @@ Item {
         const least = Theme.zoomMin / magnification;
         const step = Math.min(Math.max(factor, least), most);
         const next = Zoom.around(contentRect, view, step, x, y);
-        video.zoom *= step;
-        video.center = Qt.point(next.x, next.y);
+        pictureItem.zoom *= step;
+        pictureItem.center = Qt.point(next.x, next.y);
     }
 
     function zoomIn() {
@@ -55,20 +55,20 @@ Item {
     /// Back to one of VideoView's modes, not zoomed.
     function show(mode: int) {
         fillMode = mode;
-        video.zoom = 1;
-        video.center = Qt.point(0.5, 0.5);
+        pictureItem.zoom = 1;
+        pictureItem.center = Qt.point(0.5, 0.5);
     }
 
     function pushBy(dx: real, dy: real) {
         const next = Zoom.pushed(contentRect, view, dx, dy);
-        video.center = Qt.point(next.x, next.y);
+        pictureItem.center = Qt.point(next.x, next.y);
     }
 
     /// Takes over what another view showed (after a live reload).
     function restore(mode: int, zoomFactor: real, middle: point) {
         fillMode = mode;
-        video.zoom = zoomFactor;
-        video.center = middle;
+        pictureItem.zoom = zoomFactor;
+        pictureItem.center = middle;
     }
 
     // Keys zoom at the pointer if it's on the picture, else in the middle.
@@ -79,13 +79,14 @@ Item {
         return hover.hovered ? hover.point.position.y : height / 2;
     }
 
-    Rectangle {
+    Letterbox {
         anchors.fill: parent
-        color: Theme.picture
+        video: pictureItem
+        under: view.dimmed
     }
 
     VideoView {
-        id: video
+        id: pictureItem
 
         anchors.fill: parent
         stream: view.stream
@@ -97,7 +98,7 @@ Item {
     PixelInspector {
         anchors.fill: parent
         visible: view.inspecting && view.hasFrame
-        video: video
+        video: pictureItem
         magnification: view.magnification
         pixelRatio: view.pixelRatio
         pointerX: hover.point.position.x

@@ -55,13 +55,14 @@ FocusScope {
     Keys.onReturnPressed: tile.activated()
     Keys.onEnterPressed: tile.activated()
 
-    Rectangle {
+    Letterbox {
         anchors.fill: parent
-        color: Theme.picture
+        video: pictureItem
+        under: status.dimmed
     }
 
     VideoView {
-        id: video
+        id: pictureItem
 
         anchors.fill: parent
         stream: tile.streamId
