@@ -29,25 +29,28 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Measures the catalogue server beside a Python one.
 #[derive(Debug, Parser)]
-struct Arguments {
+pub struct Arguments {
     /// A Python that has grpcio and grpcio-tools.
     #[arg(long, default_value = "python3")]
-    python: PathBuf,
+    pub python: PathBuf,
     /// Products in the catalogue.
     #[arg(long, default_value_t = 100_000)]
-    products: usize,
+    pub products: usize,
     /// Seconds for each measurement.
-    #[arg(long, default_value_t = 2.0)]
-    seconds: f64,
+    #[arg(long, default_value_t = 1.0)]
+    pub seconds: f64,
+    /// Measurements of each server, in turns; the median counts.
+    #[arg(long, default_value_t = 3)]
+    pub rounds: usize,
     /// Clients at once, each with its own connection.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 4, 8, 16, 32, 64])]
-    clients: Vec<usize>,
+    pub clients: Vec<usize>,
     /// The file to write; standard output if not given.
     #[arg(long)]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// What to say about the machine, for example whether it was busy.
     #[arg(long, default_value = "")]
-    note: String,
+    pub note: String,
 }
 
 /// What is measured.
@@ -72,7 +75,7 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let rows = runtime.block_on(measure(&arguments))?;
-    let text = report::markdown(&rows, arguments.products, arguments.seconds, &arguments.note);
+    let text = report::markdown(&rows, &arguments);
     match &arguments.out {
         Some(file) => std::fs::write(file, text)?,
         None => print!("{text}"),
@@ -92,8 +95,13 @@ async fn measure(arguments: &Arguments) -> Result<Vec<Row>, Failure> {
     for call in [Call::Get, Call::List, Call::Search, Call::Add] {
         for &clients in &arguments.clients {
             let length = Duration::from_secs_f64(arguments.seconds);
-            let ours = load(&ours.url, call, clients, length, &ids).await?;
-            let python = load(&python.url, call, clients, length, &ids).await?;
+            let (mut of_ours, mut of_python) = (Vec::new(), Vec::new());
+            // In turns, so that whatever else the machine does meets both alike.
+            for _ in 0..arguments.rounds.max(1) {
+                of_ours.push(load(&ours.url, call, clients, length, &ids).await?);
+                of_python.push(load(&python.url, call, clients, length, &ids).await?);
+            }
+            let (ours, python) = (Sample::median(&of_ours), Sample::median(&of_python));
             eprintln!(
                 "{call:?} {clients}: {:.0}/s p99 {:.2} ms; Python {:.0}/s p99 {:.2} ms",
                 ours.per_second, ours.p99_ms, python.per_second, python.p99_ms,

@@ -1,9 +1,9 @@
 //! Samples, and the Markdown that they become.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::Call;
+use crate::{Arguments, Call};
 
 /// One measurement of one server.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,22 @@ impl Sample {
     }
 }
 
+impl Sample {
+    /// The median of each figure.
+    pub fn median(samples: &[Self]) -> Self {
+        let median = |figure: fn(&Self) -> f64| {
+            let mut all: Vec<f64> = samples.iter().map(figure).collect();
+            all.sort_by(f64::total_cmp);
+            all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
+        };
+        Self {
+            per_second: median(|sample| sample.per_second),
+            p50_ms: median(|sample| sample.p50_ms),
+            p99_ms: median(|sample| sample.p99_ms),
+        }
+    }
+}
+
 /// Both servers under the same load.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -48,7 +64,8 @@ pub struct Row {
 }
 
 /// The report.
-pub fn markdown(rows: &[Row], products: usize, seconds: f64, note: &str) -> String {
+pub fn markdown(rows: &[Row], arguments: &Arguments) -> String {
+    let Arguments { products, seconds, rounds, note, .. } = arguments;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("?");
@@ -56,7 +73,7 @@ pub fn markdown(rows: &[Row], products: usize, seconds: f64, note: &str) -> Stri
         "# Benchmark: `okno-catalog` beside a Python gRPC server with a dictionary\n\n\
          Written by `cargo run --release -p okno-catalog --example catalog-bench`; see the end for \
          how.\n\n\
-         {products} products, {seconds} s for each measurement, {cores} cores shared by the load \
+         {products} products; the median of {rounds} measurements of {seconds} s each; {cores} cores shared by the load \
          generator and the server under test, load average at the end {load}. {note}\n"
     );
     for (call, title) in [
@@ -94,8 +111,8 @@ const HOW: &str = "
 ## How it was measured
 
 - One load generator (`bench/catalog/`, tonic) calls both servers; each client has its own
-  connection and calls again as soon as it has its answer. The servers are measured in turns,
-  first ours and then Python's at each number of clients, on the same two cores.
+  connection and calls again as soon as it has its answer. The servers are measured in turns at
+  each number of clients, on the same cores, so that whatever else the machine does meets both.
 - `okno-catalog` writes every product to its database before it answers (SQLite, WAL,
   `--durability process`: survives `kill -9`). The Python server (`bench/catalog/dict_server.py`,
   ten worker threads as in grpcio's examples) keeps products in a dictionary and loses them

@@ -62,31 +62,11 @@ async fn what_missed_its_deadline_is_not_done_later() {
         async move { patient.add(product("first", 1.0)).await }
     });
     let late = hasty.add(product("late", 1.0)).await.unwrap_err();
-    // The server answers a moment before the client's own clock does; either may be first.
-    assert!(matches!(late.code(), Code::DeadlineExceeded | Code::Cancelled), "{late}");
+    assert_eq!(late.code(), Code::DeadlineExceeded, "{late}");
     drop(other);
     let _ = first.await.unwrap();
     patient.add(product("last", 1.0)).await.unwrap();
     assert!(!names(&patient).await.contains(&"late".to_owned()));
-}
-
-#[tokio::test]
-async fn the_server_itself_says_deadline_exceeded() {
-    let (_folder, db) = database();
-    let server = Server::start(&db);
-    let other = lock(&db);
-    let mut raw = okno_catalog::proto::ecommerce::product_info_client::ProductInfoClient::connect(
-        server.url(),
-    )
-    .await
-    .unwrap();
-    let mut request = tonic::Request::new(product("late", 1.0));
-    // Written by hand: the client library would else give up by itself.
-    request.metadata_mut().insert("grpc-timeout", "100m".parse().unwrap());
-    let status = raw.add_product(request).await.unwrap_err();
-    assert_eq!(status.code(), Code::DeadlineExceeded, "{status}");
-    assert!(status.message().contains("deadline of 100 ms"), "{status}");
-    drop(other);
 }
 
 #[tokio::test]

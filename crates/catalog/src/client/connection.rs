@@ -10,7 +10,7 @@ use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
-use tonic::{Request, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming, TimeoutExpired};
 
 use crate::limits::MAX_REQUEST_BYTES;
 use crate::proto::ecommerce::product_info_client::ProductInfoClient;
@@ -122,13 +122,30 @@ impl Connection {
         request
     }
 
+    /// Waits for an answer. The library calls its own clock's end CANCELLED; that is for people
+    /// and programs who cancelled something.
+    async fn answer<T>(
+        &self,
+        call: impl Future<Output = Result<Response<T>, Status>>,
+    ) -> Result<T, Status> {
+        call.await.map(Response::into_inner).map_err(|status| {
+            if !is_timeout(&status) {
+                return status;
+            }
+            Status::deadline_exceeded(format!(
+                "the catalogue did not answer within {} s: try again with more time; if the call \
+                 changes something, look first whether it did",
+                self.timeout.as_secs_f32()
+            ))
+        })
+    }
+
     /// Adds a product; the answer is its id.
     ///
     /// # Errors
     /// What the server says, or UNAVAILABLE if it is gone.
     pub async fn add(&self, product: Product) -> Result<String, Status> {
-        let answer = self.products.clone().add_product(self.request(product)).await?;
-        Ok(answer.into_inner().value)
+        Ok(self.answer(self.products.clone().add_product(self.request(product))).await?.value)
     }
 
     /// Adds several, all or none.
@@ -141,7 +158,7 @@ impl Connection {
         keep_ids: bool,
     ) -> Result<Vec<Item>, Status> {
         let request = self.request(AddProductsRequest { products, keep_ids });
-        Ok(self.catalog.clone().add_products(request).await?.into_inner().items)
+        Ok(self.answer(self.catalog.clone().add_products(request)).await?.items)
     }
 
     /// The product with this id.
@@ -150,7 +167,7 @@ impl Connection {
     /// NOT_FOUND, or what else the server says.
     pub async fn get(&self, id: String) -> Result<Product, Status> {
         let request = self.request(ProductId { value: id });
-        Ok(self.products.clone().get_product(request).await?.into_inner())
+        self.answer(self.products.clone().get_product(request)).await
     }
 
     /// Deletes a product and returns it.
@@ -159,7 +176,7 @@ impl Connection {
     /// NOT_FOUND, or what else the server says.
     pub async fn delete(&self, id: String) -> Result<Product, Status> {
         let request = self.request(ProductId { value: id });
-        Ok(self.products.clone().del_product(request).await?.into_inner())
+        self.answer(self.products.clone().del_product(request)).await
     }
 
     /// Takes a deletion back.
@@ -168,7 +185,7 @@ impl Connection {
     /// NOT_FOUND if it is too long ago, or what else the server says.
     pub async fn restore(&self, id: String) -> Result<Item, Status> {
         let request = self.request(ProductId { value: id });
-        Ok(self.catalog.clone().restore_product(request).await?.into_inner())
+        self.answer(self.catalog.clone().restore_product(request)).await
     }
 
     /// Changes some fields.
@@ -176,7 +193,7 @@ impl Connection {
     /// # Errors
     /// ABORTED if the product is at another revision, or what else the server says.
     pub async fn update(&self, update: UpdateProductRequest) -> Result<Item, Status> {
-        Ok(self.catalog.clone().update_product(self.request(update)).await?.into_inner())
+        self.answer(self.catalog.clone().update_product(self.request(update))).await
     }
 
     /// Pins a product to a stream.
@@ -185,7 +202,7 @@ impl Connection {
     /// What the server says.
     pub async fn pin(&self, id: String, stream: String) -> Result<Item, Status> {
         let request = self.request(PinRequest { id, stream });
-        Ok(self.catalog.clone().pin_product(request).await?.into_inner())
+        self.answer(self.catalog.clone().pin_product(request)).await
     }
 
     /// Takes it away from the stream.
@@ -194,7 +211,7 @@ impl Connection {
     /// NOT_FOUND if it is not pinned there, or what else the server says.
     pub async fn unpin(&self, id: String, stream: String) -> Result<Item, Status> {
         let request = self.request(PinRequest { id, stream });
-        Ok(self.catalog.clone().unpin_product(request).await?.into_inner())
+        self.answer(self.catalog.clone().unpin_product(request)).await
     }
 
     /// A page of the list.
@@ -202,7 +219,7 @@ impl Connection {
     /// # Errors
     /// What the server says.
     pub async fn list(&self, request: ListProductsRequest) -> Result<ListProductsResponse, Status> {
-        Ok(self.catalog.clone().list_products(self.request(request)).await?.into_inner())
+        self.answer(self.catalog.clone().list_products(self.request(request))).await
     }
 
     /// A page of a search.
@@ -213,7 +230,7 @@ impl Connection {
         &self,
         request: SearchProductsRequest,
     ) -> Result<ListProductsResponse, Status> {
-        Ok(self.catalog.clone().search_products(self.request(request)).await?.into_inner())
+        self.answer(self.catalog.clone().search_products(self.request(request))).await
     }
 
     /// Every change from now on; the first message says that the watch has begun.
@@ -223,7 +240,7 @@ impl Connection {
     pub async fn watch(&self) -> Result<Streaming<Change>, Status> {
         // No deadline: a watch is meant to last. Pings notice a server that is gone.
         let request = Request::new(WatchProductsRequest {});
-        Ok(self.catalog.clone().watch_products(request).await?.into_inner())
+        self.answer(self.catalog.clone().watch_products(request)).await
     }
 }
 
@@ -270,6 +287,17 @@ fn prepare(target: &Target) -> Result<(Endpoint, Bearer), ConnectError> {
         None => None,
     };
     Ok((endpoint, Bearer(bearer)))
+}
+
+fn is_timeout(status: &Status) -> bool {
+    let mut source = std::error::Error::source(status);
+    while let Some(error) = source {
+        if error.is::<TimeoutExpired>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 fn is_local(host: Option<&str>) -> bool {

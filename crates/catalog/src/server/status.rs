@@ -78,6 +78,28 @@ fn timeout(text: &str) -> Option<Duration> {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_call_past_its_deadline_is_given_up_and_taken_back() {
+        struct TakenBack<'t>(&'t std::cell::Cell<bool>);
+        impl Drop for TakenBack<'_> {
+            fn drop(&mut self) {
+                self.0.set(true);
+            }
+        }
+        let taken_back = std::cell::Cell::new(false);
+        let call = TakenBack(&taken_back);
+        let mut metadata = MetadataMap::new();
+        metadata.insert("grpc-timeout", "20m".parse().expect("a header"));
+        let result = in_time(&metadata, async {
+            let _call = call;
+            std::future::pending::<Result<(), Fault>>().await
+        });
+        let status = result.await.expect_err("it can't have ended");
+        assert_eq!(status.code(), Code::DeadlineExceeded);
+        assert!(status.message().contains("deadline of 20 ms"), "{status}");
+        assert!(taken_back.get());
+    }
+
     #[test]
     fn timeouts_are_read_as_grpc_writes_them() {
         assert_eq!(timeout("100m"), Some(Duration::from_millis(100)));
