@@ -25,6 +25,8 @@ ROOT = HERE.parents[1]
 PEERS = HERE / "peers"
 # A machine with two busy cores: how long anything may take before a test gives up on it.
 PATIENCE = float(os.environ.get("OKNO_PATIENCE", "30"))
+# The viewer ends within a second; the rest is for a busy machine.
+CLOSING = 3
 
 
 def wait_for(condition, what, limit=PATIENCE, every=0.05):
