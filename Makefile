@@ -61,7 +61,7 @@ test-rust:
 
 test-qml:
 	@echo '== tests of the interface on mocks, and qmllint'
-	@QT_BIN=$(QT_BIN) tools/test-qml.sh
+	@QT_BIN=$(QT_BIN) tests/qml/run.sh
 
 test-programs: build
 	@echo '== tests with real programs, windows and peers'

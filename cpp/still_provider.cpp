@@ -21,7 +21,7 @@ QImage StillProvider::requestImage(const QString &id, QSize *size, const QSize &
     const QImage still = requested.isEmpty() ? shared.copy()
                                              : shared.scaled(requested, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     if (size)
-        *size = QSize(picture->full_width(), picture->full_height());
+        *size = QSize(picture->source_width(), picture->source_height());
     return still;
 }
 

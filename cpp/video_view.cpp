@@ -297,7 +297,7 @@ void VideoView::takeFrame()
     auto picture = m_attachment->link->take();
     if (picture->is_empty())
         return;
-    const QSizeF full(picture->full_width(), picture->full_height());
+    const QSizeF full(picture->source_width(), picture->source_height());
     {
         const std::lock_guard lock(m_presenting->mutex);
         m_presenting->report = m_attachment->link->report(*picture);

@@ -42,7 +42,7 @@ class VideoView : public QQuickItem {
     Q_PROPERTY(bool mirrored READ isMirrored WRITE setMirrored NOTIFY mirroredChanged FINAL)
     // Keeps the picture that is shown; the stream is received all the same.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
-    // Size of the frames as sent, in picture pixels; 0 x 0 before the first.
+    // Size of the source's frames in pixels; 0 x 0 before the first.
     Q_PROPERTY(QSizeF frameSize READ frameSize NOTIFY frameSizeChanged FINAL)
     // Whether a picture is shown.
     Q_PROPERTY(bool hasFrame READ hasFrame NOTIFY hasFrameChanged FINAL)

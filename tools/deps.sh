@@ -10,7 +10,7 @@ run="qml6-module-qtquick qml6-module-qtquick-window qml6-module-qtquick-controls
     qml6-module-qtqml qml6-module-qtqml-workerscript qml6-module-qtqml-models
     qml6-module-qt-labs-settings qml6-module-qt-labs-folderlistmodel
     qt6-qpa-plugins libqt6svg6 libgl1-mesa-dri xvfb xauth"
-test="qml6-module-qttest qml-qt6 qt6-declarative-dev-tools xdotool python3 python3-venv
+test="qml6-module-qttest qml-qt6 qt6-declarative-dev-tools qt6-l10n-tools xdotool python3 python3-venv
     ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
     libxcb-cursor0 libegl1 libxkbcommon-x11-0 procps"
 bench="mpv gstreamer1.0-x gstreamer1.0-plugins-bad"

@@ -38,9 +38,9 @@ mod ffi {
         /// Pixels in a row, and rows, of what was decoded.
         fn width(self: &HeldPicture) -> i32;
         fn height(self: &HeldPicture) -> i32;
-        /// The same of what was sent.
-        fn full_width(self: &HeldPicture) -> i32;
-        fn full_height(self: &HeldPicture) -> i32;
+        /// The same of the source's pictures.
+        fn source_width(self: &HeldPicture) -> i32;
+        fn source_height(self: &HeldPicture) -> i32;
         /// `width * height * 4` bytes that stay as long as the picture is held.
         fn pixels(self: &HeldPicture) -> *const u8;
     }
@@ -115,12 +115,12 @@ impl HeldPicture {
         self.dimension(|p| p.height)
     }
 
-    fn full_width(&self) -> i32 {
-        self.dimension(|p| p.full_width)
+    fn source_width(&self) -> i32 {
+        self.dimension(|p| p.source_width)
     }
 
-    fn full_height(&self) -> i32 {
-        self.dimension(|p| p.full_height)
+    fn source_height(&self) -> i32 {
+        self.dimension(|p| p.source_height)
     }
 
     fn pixels(&self) -> *const u8 {

@@ -56,6 +56,11 @@ pub struct Picture {
     pub full_width: u32,
     /// Height of the picture as the sender encoded it, in pixels.
     pub full_height: u32,
+    /// Width of the source's pictures, in pixels: a sender that knows how small it is shown may
+    /// encode them smaller.
+    pub source_width: u32,
+    /// Height of the source's pictures, in pixels.
+    pub source_height: u32,
     /// [`EncodedFrame::number`] of the frame that these pixels are of.
     pub number: u64,
     /// Counts the pictures published for this stream: a frame decoded again at another size is

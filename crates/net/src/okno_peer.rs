@@ -152,7 +152,7 @@ impl OknoPeer {
             frame_rate: hello.frame_rate,
             width: hello.width,
             height: hello.height,
-            note: String::new(),
+            ..Info::default()
         };
         let stream = hub
             .open(Identity::Name(name), info)

@@ -130,6 +130,15 @@ impl FrameReader {
         }
     }
 
+    /// Whether the connection may end here: nothing is unread but padding.
+    #[must_use]
+    pub fn may_end(&self) -> bool {
+        match &self.splitter {
+            Some(splitter) => splitter.may_end(self.unread()),
+            None => self.unread().is_empty(),
+        }
+    }
+
     /// Offset of the first unread byte from the connection's beginning.
     #[must_use]
     pub const fn offset(&self) -> u64 {

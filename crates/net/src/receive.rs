@@ -228,11 +228,10 @@ impl Connection {
     }
 
     fn closed(&self) -> End {
-        let unread = self.reader.unread().len();
         if let Some(words) = self.okno.as_ref().and_then(OknoPeer::farewell) {
             words.to_owned()
-        } else if unread > 0 {
-            let at = self.reader.offset() + unread as u64;
+        } else if !self.reader.may_end() {
+            let at = self.reader.offset() + self.reader.unread().len() as u64;
             format!("the sender closed the connection in the middle of a frame, at byte {at}")
         } else {
             "the sender closed the connection".to_owned()

@@ -42,12 +42,33 @@ pub struct Info {
     pub source: String,
     /// Declared frames per second, 0 if not declared.
     pub frame_rate: f64,
-    /// Size of the pictures as sent, in pixels; 0 before the first.
+    /// Size of the source's pictures in pixels, as the sender declares it, else of the pictures
+    /// themselves; 0 while neither is known.
     pub width: u32,
     /// See `width`.
     pub height: u32,
+    /// Size of the last picture as it was sent, in pixels; smaller than the source's where the
+    /// sender knows how small it is shown.
+    pub sent_width: u32,
+    /// See `sent_width`.
+    pub sent_height: u32,
     /// Why the stream is gone, or what was wrong with its last invalid frame.
     pub note: String,
+}
+
+impl Info {
+    /// Takes in the size of a picture as sent; gives the source's size. A declared size holds
+    /// as long as pictures are not larger, and of the same shape but for rounding.
+    fn sent(&mut self, width: u32, height: u32) -> (u32, u32) {
+        (self.sent_width, self.sent_height) = (width, height);
+        let across = u64::from(self.width) * u64::from(height);
+        let down = u64::from(self.height) * u64::from(width);
+        let rounding = u64::from(self.width.max(self.height));
+        if width > self.width || height > self.height || across.abs_diff(down) > rounding {
+            (self.width, self.height) = (width, height);
+        }
+        (self.width, self.height)
+    }
 }
 
 /// What was counted since the stream began. A frame that was received is decoded, invalid,
@@ -344,15 +365,12 @@ impl Stream {
     }
 
     fn publish(&self, mut picture: Arc<Picture>, frame: EncodedFrame) {
-        let size = (picture.full_width, picture.full_height);
-        {
-            let mut info = lock(&self.info);
-            (info.width, info.height) = size;
-        }
+        let source = lock(&self.info).sent(picture.full_width, picture.full_height);
         let mut display = lock(&self.display);
         display.version += 1;
         if let Some(pixels) = Arc::get_mut(&mut picture) {
             pixels.version = display.version;
+            (pixels.source_width, pixels.source_height) = source;
         }
         lock(&self.pictures).keep(&picture);
         let before = display.latest.replace((picture, frame));
