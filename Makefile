@@ -66,8 +66,8 @@ test-qml:
 test-programs: build
 	@echo '== tests with real programs, windows and peers'
 	@tests/interop/make-venv.sh $(VENV)
-	OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog \
-		$(VENV)/bin/python -m pytest tests/interop
+	@OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog \
+		PYTHON=$(VENV)/bin/python tools/test-programs.sh
 
 bench: build
 	@tools/deps.sh test bench

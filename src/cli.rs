@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -14,6 +15,9 @@ pub const DEFAULT_LISTEN: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 12345),
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5252),
 ];
+
+/// Longest time that can be set: ten years.
+const MOST_SECONDS: f64 = 315_360_000.0;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,6 +75,16 @@ pub struct Options {
           default_value_t = okno_net::Limits::default().undecided)]
     pub max_silent: usize,
 
+    /// Seconds that a connection may stay silent before its first bytes.
+    #[arg(long, value_name = "SECONDS", env = "OKNO_SILENCE_TIMEOUT", value_parser = parse_seconds,
+          default_value_t = okno_net::Limits::default().first_bytes.as_secs_f64())]
+    pub silence_timeout: f64,
+
+    /// Seconds in which a frame that has begun must make progress.
+    #[arg(long, value_name = "SECONDS", env = "OKNO_STALL_TIMEOUT", value_parser = parse_seconds,
+          default_value_t = okno_net::Limits::default().progress_time.as_secs_f64())]
+    pub stall_timeout: f64,
+
     /// Say more: -v what is decided, -vv everything.
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -92,6 +106,8 @@ impl Options {
         limits.wire.max_message = self.max_frame;
         limits.connections = self.max_connections;
         limits.undecided = self.max_silent;
+        limits.first_bytes = Duration::from_secs_f64(self.silence_timeout);
+        limits.progress_time = Duration::from_secs_f64(self.stall_timeout);
         limits
     }
 }
@@ -106,7 +122,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 fn parse_seconds(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
-        .filter(|s: &f64| s.is_finite() && *s >= 0.0)
+        .filter(|s: &f64| (0.0..=MOST_SECONDS).contains(s))
         .ok_or_else(|| "a number of seconds, such as 10 or 2.5".to_owned())
 }
 
