@@ -1,0 +1,2 @@
+def runs(results, options):
+    pass

@@ -1,0 +1,140 @@
+"""One receiver, one stream: pictures shown, latency, CPU, memory.
+
+In: a receiver, what it is sent. Out: a dictionary of figures for one run.
+"""
+
+import json
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+import clips
+import receivers
+from machine import Running, Sampler, Screen, free_ports, now, percentile, wait_listening
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Frames at the start of a paced run that figures leave out: windows open, buffers grow.
+WARM = 30
+
+
+class Sender:
+    """The reference sender, ready to go."""
+
+    def __init__(self, folder, wire, targets, fps, frames, host="127.0.0.1", prefix=()):
+        import subprocess
+        self.log = pathlib.Path(folder) / "sent.log"
+        self.program = Running(
+            [sys.executable, HERE / "refsend.py", "--wire", wire, "--fps", fps, "--frames",
+             frames, "--host", host, "--log", self.log, *targets],
+            folder, "refsend", stdin=subprocess.PIPE, stdout=subprocess.PIPE, prefix=prefix)
+        self._expect("ready")
+
+    def _expect(self, word):
+        line = self.program.process.stdout.readline().decode().strip()
+        if line != word:
+            raise RuntimeError(f"reference sender: {line!r} instead of {word}: "
+                               f"{self.program.said()}")
+
+    def go(self):
+        self.program.process.stdin.write(b"go\n")
+        self.program.process.stdin.flush()
+
+    def done(self, patience):
+        """Waits for the end; False if the receiver held it up for too long."""
+        import select
+        output = self.program.process.stdout
+        if not select.select([output], [], [], patience)[0]:
+            return False
+        return output.readline().strip() == b"done"
+
+    def due(self):
+        """{stream: {frame: ns}} of what was sent."""
+        times = {}
+        if self.log.exists():
+            for line in self.log.read_text().splitlines():
+                stream, frame, due, _ = map(int, line.split())
+                times.setdefault(stream, {})[frame] = due
+        return times
+
+
+def stages(folder):
+    """What okno itself says of where its time goes: the last line of its statistics in which a
+    stream was live."""
+    try:
+        lines = (pathlib.Path(folder) / "okno.json").read_text().splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        try:
+            streams = json.loads(line)["streams"]
+        except ValueError:
+            continue
+        if streams and streams[0]["state"] == "live":
+            return {"stages_ms": streams[0]["stages_ms"], "latency_ms": streams[0]["latency_ms"]}
+    return None
+
+
+def receive(receiver, size, quality, fps, frames, watch, save=None):
+    """One run. `fps` of 0: as fast as the receiver takes it."""
+    folder = tempfile.mkdtemp(prefix="okno-bench-")
+    path = clips.jpegs(size, quality, 0, 300)
+    screen = Screen(folder, watch)
+    program = sender = sampler = None
+    row = {"name": receiver.name, "size": size, "quality": quality, "fps": fps}
+    try:
+        port = free_ports()
+        program = Running(receivers.fill(receiver.command, port=port, folder=folder), folder,
+                          "receiver", receivers.environment(screen.name, folder,
+                                                            receiver.environment))
+        wait_listening(port, program)
+        sender = Sender(folder, receiver.wire, [f"{port}:{path}"], fps, frames)
+        time.sleep(1.0)
+        sampler = Sampler(program=program, screen=screen, sender=sender.program)
+        begun = now()
+        sender.go()
+        sent_all = sender.done(frames / fps + 5 if fps else 25)
+        over = now()
+        screen.settle()
+        row["peak_mb"] = program.memory()[0]
+        sampler.finish()
+        if save:
+            screen.save(save)
+        seen = screen.finish()
+        row.update(_figures(seen, sender.due().get(0, {}), sampler, begun, over, fps, frames))
+        row.update(sent_all=sent_all, alive=program.alive(), place=seen.places.get(0))
+        if receiver.name == "okno":
+            row["okno"] = stages(folder)
+        if not row["shown"]:
+            row["said"] = program.said()
+    except RuntimeError as error:
+        row["error"] = str(error)
+    finally:
+        for part in (sender and sender.program, program):
+            if part:
+                part.stop()
+        screen.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    return row
+
+
+def _figures(seen, due, sampler, begun, over, fps, frames):
+    shown = seen.shown.get(0, {})
+    warm = WARM if fps else 0
+    late = [(t - due[k]) / 1e6 for k, t in shown.items() if k in due and k >= warm]
+    counted = [k for k in shown if k >= warm]
+    since = due.get(warm, begun)
+    last = max(shown.values(), default=over)
+    cpu = sampler.used("program", since)
+    row = {
+        "frames": frames, "shown": len(shown), "torn": seen.torn, "backwards": seen.backwards,
+        "p50": percentile(late, 0.5), "p95": percentile(late, 0.95),
+        "p99": percentile(late, 0.99),
+        "cpu_ms": cpu * 1e3 / len(counted) if counted else None,
+        "screen_cpu_ms": sampler.used("screen", since, part=0) * 1e3 / max(1, len(counted)),
+        "rate": len(shown) / max(1e-3, (last - min(due.values(), default=begun)) / 1e9),
+        "others": sampler.others(since),
+    }
+    return row

@@ -1,0 +1,38 @@
+#!/bin/sh
+# run.sh: builds what measures, runs the benchmarks, writes docs/benchmarks.md. `make bench` calls
+# it. QUICK=1 takes under five minutes, with fewer receivers and one run of each. Words on the
+# command line go to bench.py (--help lists them).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
+cd "$root"
+target=${CARGO_TARGET_DIR:-$root/target}
+: "${BIN:=$target/release}" "${VENV:=$root/.venv}"
+: "${BENCH_CACHE:=$root/target/bench-cache}" "${GUI_VENV:=$BENCH_CACHE/venv}"
+export BIN VENV GUI_VENV BENCH_CACHE
+mkdir -p "$BENCH_CACHE"
+
+# OpenCV with a window of its own, imagezmq and VidGear. Without network they are left out, and
+# the report says so.
+stamp=$GUI_VENV/okno-stamp
+if ! cmp -s "$here/requirements.txt" "$stamp"; then
+    echo "== a Python environment for the peers in $GUI_VENV"
+    rm -rf "$GUI_VENV"
+    if python3 -m venv "$GUI_VENV" && "$GUI_VENV/bin/pip" install --quiet \
+            --disable-pip-version-check --only-binary :all: -r "$here/requirements.txt"; then
+        cp "$here/requirements.txt" "$stamp"
+    else
+        echo "run.sh: pip could not get the packages; these peers are left out" >&2
+        rm -rf "$GUI_VENV"
+    fi
+fi
+
+echo "== building what measures"
+cc -O2 -o "$BENCH_CACHE/watch" "$here/watch.c"
+# shellcheck disable=SC2046
+c++ -O2 -fPIC -o "$BENCH_CACHE/draw" "$here/floors/draw.cpp" $(pkg-config --cflags --libs Qt6Quick)
+"${CARGO:-cargo}" build --release --locked --quiet -p okno-media --example floors
+
+quick=
+[ -z "${QUICK:-}" ] || quick=--quick
+FLOORS=$target/release/examples/floors "$VENV/bin/python" "$here/bench.py" $quick "$@"

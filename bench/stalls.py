@@ -1,0 +1,3 @@
+def stopped(results, options):
+    pass
+slow_link = start = stopped
