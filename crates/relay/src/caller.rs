@@ -1,0 +1,466 @@
+//! One caller's connection, from its first byte to the goodbye.
+//!
+//! In: an accepted connection. Out: the caller's packets in the other one's outbox, its own
+//! outbox on the wire. One task reads and writes; a slow write never holds up reading, which is
+//! the other direction's way.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::io::{
+    AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf,
+};
+use tokio::time::{MissedTickBehavior, interval, timeout, timeout_at};
+
+use crate::call::Forwarded;
+use crate::gate::Pass;
+use crate::limits::{
+    DROP_REPORT_EVERY, FAREWELL_TIME, HELLO_TIME, MAX_FRAME, MAX_MESSAGE, MAX_SOFTWARE,
+    MAX_STREAMS, PING_EVERY, PINGS, WRITE_STALL,
+};
+use crate::outbox::{Fill, Outbox, Push};
+use crate::pace::Pace;
+use crate::proto::call_hello::Want;
+use crate::proto::relay_message::Message;
+use crate::proto::{CallHello, EndReason, VideoDropped};
+use crate::record::{self, FIRST, Kind, MAGIC, Malformed, Reader, Record, VERSION};
+use crate::registry::{Place, Refusal};
+use crate::server::Shared;
+
+/// How a connection ended, on this side.
+#[derive(Debug)]
+enum End {
+    /// The caller hung up.
+    HungUp,
+    /// The path is gone: what happened.
+    Lost(String),
+    /// The caller broke the protocol.
+    Broken(EndReason, String),
+}
+
+impl From<Malformed> for End {
+    fn from(error: Malformed) -> Self {
+        Self::Broken(EndReason::EndProtocolError, error.to_string())
+    }
+}
+
+impl From<std::io::Error> for End {
+    fn from(error: std::io::Error) -> Self {
+        Self::Lost(error.to_string())
+    }
+}
+
+/// Serves one caller whose connection is as it should be, encrypted or local. `deadline`: when
+/// its hello must have come.
+pub(crate) async fn serve<S>(
+    stream: S,
+    peer: SocketAddr,
+    pass: &Pass,
+    shared: &Shared,
+    deadline: tokio::time::Instant,
+) where
+    S: AsyncRead + AsyncWrite + Send,
+{
+    let (mut read, mut write) = tokio::io::split(stream);
+    let mut reader = Reader::default();
+    let hello = {
+        let entry = shared.undecided.enter();
+        tokio::select! {
+            hello = timeout_at(deadline, hello(&mut read, &mut reader)) => hello,
+            () = entry.give_up() => Ok(Err(End::Lost("made room for others".to_owned()))),
+        }
+    };
+    let outbox = Arc::new(Outbox::default());
+    let place = match hello {
+        Ok(Ok(hello)) => admit(&hello, &outbox, peer, pass, shared),
+        Ok(Err(End::Broken(reason, text))) => Err(Refusal { reason, text }),
+        Ok(Err(_)) => {
+            log::debug!("{peer}: gone before it said what it wants");
+            return;
+        }
+        Err(_) => {
+            shared.figures.refused_silent.add(1);
+            let text = format!("no hello within {} s", HELLO_TIME.as_secs());
+            Err(Refusal { reason: EndReason::EndTooSlow, text })
+        }
+    };
+    match place {
+        Ok(place) => converse(read, write, reader, peer, &place, &outbox, shared).await,
+        Err(refusal) => {
+            log::info!("{peer}: refused: {}", refusal.text);
+            count_refusal(&refusal, shared);
+            let last = record::ended(refusal.reason, &refusal.text, false);
+            // Whoever does not take it need not know.
+            let _ = timeout(FAREWELL_TIME, async {
+                write.write_all(&last).await?;
+                write.shutdown().await
+            })
+            .await;
+            drain(&mut read).await;
+        }
+    }
+}
+
+fn count_refusal(refusal: &Refusal, shared: &Shared) {
+    let figures = &shared.figures;
+    let figure = match refusal.reason {
+        EndReason::EndTooMany | EndReason::EndRelayFull => &figures.refused_limit,
+        EndReason::EndProtocolError | EndReason::EndVersion => &figures.refused_input,
+        EndReason::EndTooSlow => return,
+        _ => &figures.refused_number,
+    };
+    figure.add(1);
+}
+
+/// Reads what is left for a moment: closing with unread bytes would throw away our last words.
+async fn drain<R: AsyncRead + Unpin>(read: &mut R) {
+    let mut rest = [0; 1024];
+    let _ =
+        timeout(FAREWELL_TIME, async { while matches!(read.read(&mut rest).await, Ok(1..)) {} })
+            .await;
+}
+
+async fn hello<S: AsyncRead>(
+    read: &mut ReadHalf<S>,
+    reader: &mut Reader,
+) -> Result<CallHello, End> {
+    let mut magic = [0; MAGIC.len()];
+    read.read_exact(&mut magic).await?;
+    if magic != MAGIC {
+        let text =
+            format!("the connection begins {magic:02x?}, not with the call protocol's magic");
+        return Err(End::Broken(EndReason::EndProtocolError, text));
+    }
+    loop {
+        if let Some(record) = reader.next()? {
+            return match message(reader, &record)? {
+                Some(Message::Hello(hello)) => Ok(hello),
+                _ => Err(End::Broken(
+                    EndReason::EndProtocolError,
+                    "the first message was no hello".to_owned(),
+                )),
+            };
+        }
+        fill(read, reader).await?;
+    }
+}
+
+/// Reads the message in a record, if it is one within its limit.
+fn message(reader: &Reader, record: &Record) -> Result<Option<Message>, End> {
+    if record.header.kind != Kind::Message {
+        return Ok(None);
+    }
+    if usize::from(record.header.length) > MAX_MESSAGE {
+        let text =
+            format!("a message of {} bytes; the limit is {MAX_MESSAGE}", record.header.length);
+        return Err(End::Broken(EndReason::EndProtocolError, text));
+    }
+    Ok(reader.message(record)?)
+}
+
+async fn fill<S: AsyncRead>(read: &mut ReadHalf<S>, reader: &mut Reader) -> Result<usize, End> {
+    let count = read.read(reader.room()).await?;
+    if count == 0 {
+        let place = if reader.is_empty() { "" } else { " in the middle of a record" };
+        return Err(End::Lost(format!("closed{place} at byte {}", reader.position())));
+    }
+    reader.filled(count);
+    Ok(count)
+}
+
+fn admit(
+    hello: &CallHello,
+    outbox: &Arc<Outbox>,
+    peer: SocketAddr,
+    pass: &Pass,
+    shared: &Shared,
+) -> Result<Place, Refusal> {
+    if hello.version != VERSION {
+        let text = format!("version {}; this relay speaks version {VERSION}", hello.version);
+        return Err(Refusal { reason: EndReason::EndVersion, text });
+    }
+    let now = Instant::now();
+    if let Err(wait) = pass.attempt(now) {
+        let text = format!("too many tries from this address; again in {} s", wait.as_secs() + 1);
+        return Err(Refusal { reason: EndReason::EndTooMany, text });
+    }
+    let registry = &shared.registry;
+    let (place, what) = match &hello.want {
+        Some(Want::Allocate(_)) => (registry.allocate(outbox, pass, now)?, "opened"),
+        Some(Want::Join(number)) => (registry.join(*number, outbox, now)?, "joined"),
+        Some(Want::Resume(token)) => (registry.resume(token, outbox, pass, now)?, "resumed"),
+        None => {
+            let text = "the hello does not say what it wants".to_owned();
+            return Err(Refusal { reason: EndReason::EndProtocolError, text });
+        }
+    };
+    // What a stranger calls itself is cut and stripped before it stands in a log.
+    let software: String =
+        hello.software.chars().filter(|c| !c.is_control()).take(MAX_SOFTWARE).collect();
+    log::info!("{peer}: {what} call {} ({software})", place.call.number);
+    Ok(place)
+}
+
+/// The call itself: both directions until one of them ends.
+async fn converse<S: AsyncRead + AsyncWrite + Send>(
+    read: ReadHalf<S>,
+    write: WriteHalf<S>,
+    reader: Reader,
+    peer: SocketAddr,
+    place: &Place,
+    outbox: &Arc<Outbox>,
+    shared: &Shared,
+) {
+    let mut listening = Listening::new(place, outbox, shared, read, reader);
+    let mut speaking = std::pin::pin!(speak(write, outbox, shared));
+    let end = tokio::select! {
+        end = listening.run() => Some(end),
+        spoken = &mut speaking => spoken.err().map(|e| End::Lost(format!("can't write: {e}"))),
+    };
+    match end {
+        // The relay has said its last word: the call has ended, or this path has.
+        None => {
+            shared.registry.lost(place, outbox, Instant::now());
+            listening.drain().await;
+        }
+        Some(End::HungUp) => {
+            log::info!("{peer}: hung up call {}", place.call.number);
+            shared.registry.hang_up(place, Instant::now());
+        }
+        Some(End::Lost(text)) => {
+            log::info!("{peer}: lost call {}: {text}", place.call.number);
+            shared.registry.lost(place, outbox, Instant::now());
+        }
+        Some(End::Broken(reason, text)) => {
+            log::warn!("{peer}: ended: {text}");
+            shared.figures.refused_input.add(1);
+            outbox.end(record::ended(reason, &text, true));
+            shared.registry.lost(place, outbox, Instant::now());
+            let _ = timeout(FAREWELL_TIME, speaking).await;
+            listening.drain().await;
+        }
+    }
+}
+
+/// Writes what the outbox holds until its last word.
+async fn speak<S: AsyncWrite>(
+    mut write: WriteHalf<S>,
+    outbox: &Outbox,
+    shared: &Shared,
+) -> std::io::Result<()> {
+    let mut batch = Vec::new();
+    loop {
+        batch.clear();
+        let fill = outbox.fill(Instant::now(), &mut batch);
+        let late = outbox.take_late_audio();
+        if late > 0 {
+            shared.figures.dropped_audio.add(u64::from(late));
+        }
+        let limit = match fill {
+            Fill::Empty => {
+                outbox.changed().await;
+                continue;
+            }
+            Fill::Data => WRITE_STALL,
+            Fill::Last => FAREWELL_TIME,
+        };
+        let written = timeout(limit, async {
+            write.write_all(&batch).await?;
+            write.flush().await
+        });
+        written.await.map_err(|_| std::io::ErrorKind::TimedOut)??;
+        if fill == Fill::Last {
+            // The last word is out; how the connection closes behind it matters to nobody.
+            let _ = timeout(FAREWELL_TIME, write.shutdown()).await;
+            return Ok(());
+        }
+    }
+}
+
+/// What was dropped of one stream since its sender was last told.
+#[derive(Clone, Copy, Debug, Default)]
+struct Drops {
+    frames: u32,
+    key_needed: bool,
+}
+
+/// The reading side.
+struct Listening<'a, S> {
+    place: &'a Place,
+    outbox: &'a Arc<Outbox>,
+    shared: &'a Shared,
+    read: ReadHalf<S>,
+    reader: Reader,
+    pace: Pace,
+    /// Bytes of each stream's frame so far.
+    frames: [usize; MAX_STREAMS as usize],
+    drops: [Drops; MAX_STREAMS as usize],
+    told: Option<Instant>,
+    pings: u64,
+}
+
+impl<'a, S: AsyncRead> Listening<'a, S> {
+    fn new(
+        place: &'a Place,
+        outbox: &'a Arc<Outbox>,
+        shared: &'a Shared,
+        read: ReadHalf<S>,
+        reader: Reader,
+    ) -> Self {
+        Self {
+            place,
+            outbox,
+            shared,
+            read,
+            reader,
+            pace: Pace::new(Instant::now()),
+            frames: [0; MAX_STREAMS as usize],
+            drops: [Drops::default(); MAX_STREAMS as usize],
+            told: None,
+            pings: 0,
+        }
+    }
+
+    async fn drain(&mut self) {
+        drain(&mut self.read).await;
+    }
+
+    async fn run(&mut self) -> End {
+        // A timer that goes on costs less than one for every read.
+        let mut ticks = interval(PING_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.reset();
+        let mut silent_ticks = 0;
+        loop {
+            if let Err(end) = self.take_records() {
+                return end;
+            }
+            tokio::select! {
+                count = fill(&mut self.read, &mut self.reader) => match count {
+                    Ok(count) => {
+                        silent_ticks = 0;
+                        self.keep_pace(count).await;
+                    }
+                    Err(end) => return end,
+                },
+                _ = ticks.tick() => {
+                    if silent_ticks >= PINGS {
+                        return End::Lost(format!("silent for {} s", silence().as_secs()));
+                    }
+                    silent_ticks += 1;
+                    if silent_ticks > 1 {
+                        self.pings += 1;
+                        self.outbox.message(record::encode(Message::Ping(self.pings)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits if the caller sends more than it may.
+    async fn keep_pace(&mut self, count: usize) {
+        if let Some(wait) = self.pace.charge(0, count, Instant::now()) {
+            self.shared.figures.throttled.add(1);
+            tokio::time::sleep(wait.min(Duration::from_secs(1))).await;
+        }
+    }
+
+    fn take_records(&mut self) -> Result<(), End> {
+        let now = Instant::now();
+        let mut packets = 0;
+        while let Some(record) = self.reader.next()? {
+            packets += 1;
+            self.take(&record, now)?;
+        }
+        self.report_drops(now);
+        self.pace.charge(packets, 0, now);
+        Ok(())
+    }
+
+    fn take(&mut self, record: &Record, now: Instant) -> Result<(), End> {
+        let figures = &self.shared.figures;
+        match record.header.kind {
+            Kind::Message => return self.take_message(record),
+            Kind::Audio => figures.audio_packets.add(1),
+            Kind::Control => figures.control_packets.add(1),
+            Kind::Video => {
+                figures.video_packets.add(1);
+                self.check_frame(record)?;
+            }
+        }
+        figures.bytes.add(record.bytes.len() as u64);
+        match self.place.call.forward(self.place.role, record, now) {
+            Forwarded::Absent | Forwarded::Pushed(Push::Closed) => figures.dropped_absent.add(1),
+            Forwarded::Pushed(Push::Taken { audio, video, key_needed }) => {
+                if audio > 0 {
+                    figures.dropped_audio.add(u64::from(audio));
+                }
+                if video > 0 {
+                    figures.dropped_video.add(u64::from(video));
+                    if let Some(drops) = self.drops.get_mut(usize::from(record.header.stream)) {
+                        drops.frames += video;
+                        drops.key_needed = key_needed;
+                    }
+                }
+            }
+            Forwarded::Pushed(Push::Overflow) => {}
+        }
+        Ok(())
+    }
+
+    fn check_frame(&mut self, record: &Record) -> Result<(), End> {
+        let Some(size) = self.frames.get_mut(usize::from(record.header.stream)) else {
+            return Ok(());
+        };
+        if record.header.has(FIRST) {
+            *size = 0;
+        }
+        *size += usize::from(record.header.length);
+        if *size > MAX_FRAME {
+            let text = format!("a video frame of more than {MAX_FRAME} bytes");
+            return Err(End::Broken(EndReason::EndProtocolError, text));
+        }
+        Ok(())
+    }
+
+    fn take_message(&mut self, record: &Record) -> Result<(), End> {
+        match message(&self.reader, record)? {
+            Some(Message::HangUp(_)) => Err(End::HungUp),
+            Some(Message::Ping(number)) => {
+                match self.outbox.message(record::encode(Message::Pong(number))) {
+                    Push::Overflow => {
+                        Err(End::Lost("pings whose answers are not taken".to_owned()))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Some(Message::Hello(_)) => {
+                Err(End::Broken(EndReason::EndProtocolError, "a second hello".to_owned()))
+            }
+            // A pong has done its work by arriving; what is not known belongs to later versions.
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells the caller what became of its video, a few times a second.
+    fn report_drops(&mut self, now: Instant) {
+        let due = self.told.is_none_or(|told| now - told >= DROP_REPORT_EVERY);
+        if !due || self.drops.iter().all(|drops| drops.frames == 0) {
+            return;
+        }
+        self.told = Some(now);
+        for (stream, drops) in (0..).zip(&mut self.drops) {
+            let Drops { frames, key_needed } = std::mem::take(drops);
+            if frames > 0 {
+                let dropped = VideoDropped { stream, frames, key_needed };
+                self.outbox.message(record::encode(Message::VideoDropped(dropped)));
+            }
+        }
+    }
+}
+
+/// Silence after which a path is lost.
+fn silence() -> Duration {
+    PING_EVERY * (PINGS + 1)
+}
