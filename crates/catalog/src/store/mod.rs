@@ -11,6 +11,7 @@ mod index;
 mod query;
 mod row;
 mod schema;
+mod tidy;
 mod writer;
 
 use std::fs::File;
@@ -36,6 +37,7 @@ use crate::proto::okno::v1::{
 };
 use index::Index;
 use query::Stop;
+use tidy::Tidy;
 use writer::{Figures, Job, Writer};
 
 /// Most threads that read. Reads are short and in memory; more threads than cores gain nothing.
@@ -75,7 +77,10 @@ impl Store {
         let (feed, _) = broadcast::channel(WATCH_BACKLOG);
         let index = Arc::new(RwLock::new(Index::default()));
         let shared = (Arc::clone(&figures), feed.clone(), Arc::clone(&index));
-        let writer = Writer::new((conn, read_only), file.clone(), shared)
+        let tidier = (!read_only).then(|| schema::open_tidier(&file)).transpose()?;
+        let tidy = Tidy::start(tidier, &file)
+            .map_err(|error| Fault::Failed(file.clone(), error.to_string()))?;
+        let writer = Writer::new((conn, read_only), tidy, file.clone(), shared)
             .map_err(|error| Fault::from_sqlite(&error, &file))?;
         let (edits, jobs) = bounded(DATABASE_QUEUE);
         let mut threads = vec![spawn("catalog-write", move || writer.run(&jobs), &file)?];

@@ -61,10 +61,6 @@ const TABLES: &str = "
     CREATE INDEX deleted_revision ON deleted(revision);
 ";
 
-/// Pages in the write-ahead log before it is brought into the database: 16 MiB. Each time costs a
-/// few waits for the disk, during which writers wait; so not too often.
-const CHECKPOINT_PAGES: u32 = 4_096;
-
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -144,6 +140,17 @@ pub(super) fn open(settings: &Settings) -> Result<(Connection, bool), OpenError>
     Ok((conn, read_only))
 }
 
+/// A further connection to the same file, for bringing the write-ahead log into it.
+pub(super) fn open_tidier(file: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> rusqlite::Result<Connection> {
+        let conn = Connection::open_with_flags(file, flags)?;
+        harden(&conn)?;
+        Ok(conn)
+    };
+    open().map_err(|error| Fault::from_sqlite(&error, file).into())
+}
+
 /// A further connection to the same file, for reading alone.
 pub(super) fn open_reader(file: &Path, read_only: bool) -> Result<Connection, OpenError> {
     if read_only {
@@ -211,7 +218,6 @@ fn prepare(conn: &Connection, settings: &Settings) -> Result<(), Prepare> {
     };
     conn.pragma_update(None, "synchronous", synchronous)?;
     conn.pragma_update(None, "foreign_keys", true)?;
-    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     let page: u64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let pages = (settings.max_bytes / page.max(1)).clamp(1, 0xFFFF_FFFE);
     conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

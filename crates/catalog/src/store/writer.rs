@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, oneshot};
 use super::edit::{Edit, Editor, Stop, Tally};
 use super::fault::Fault;
 use super::index::Index;
+use super::tidy::Tidy;
 use crate::limits::MAX_GROUP;
 use crate::proto::okno::v1::change::What;
 use crate::proto::okno::v1::{Change, Item, Lagged};
@@ -44,6 +45,7 @@ pub(super) struct Writer {
     conn: Connection,
     file: PathBuf,
     read_only: bool,
+    tidy: Tidy,
     tally: Tally,
     /// SQLite's mark of changes by other connections.
     data_version: i64,
@@ -55,12 +57,14 @@ pub(super) struct Writer {
 impl Writer {
     pub fn new(
         (conn, read_only): (Connection, bool),
+        tidy: Tidy,
         file: PathBuf,
         (figures, feed, index): Shared,
     ) -> rusqlite::Result<Self> {
         let tally = Tally::load(&conn)?;
         let data_version = data_version(&conn)?;
-        let writer = Self { conn, file, read_only, tally, data_version, figures, feed, index };
+        let writer =
+            Self { conn, file, read_only, tidy, tally, data_version, figures, feed, index };
         writer.build_index()?;
         writer.publish_figures();
         Ok(writer)
@@ -68,6 +72,7 @@ impl Writer {
 
     /// Works until every sender of jobs is gone, and has then done all that was sent.
     pub fn run(mut self, jobs: &Receiver<Job>) {
+        Tidy::listen(&self.conn);
         let mut group = Vec::new();
         while let Ok(first) = jobs.recv() {
             group.push(first);
@@ -75,7 +80,10 @@ impl Writer {
             // Spares the wait for a lock that nobody wants any more.
             group.retain(|job| !job.answer.is_closed());
             self.settle(&mut group);
+            // After the answers: nobody has to wait for it.
+            self.tidy.after_commit(&self.conn, &self.file);
         }
+        drop(self.tidy);
         // Leaves one file rather than three, so that it can be copied as it is.
         if let Err(error) = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             log::debug!("{}: no checkpoint at the end: {error}", self.file.display());
