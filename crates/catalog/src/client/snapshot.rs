@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::proto::okno::v1::Item;
 
-/// Most products that a client keeps a copy of: some hundred MB. Of a larger catalogue it has the
-/// first ones, and [`Snapshot::is_cut_off`] says so; search finds the others.
+/// Most products that a client keeps a copy of, so that its memory is bounded. Of a larger
+/// catalogue it has the first ones, and [`Snapshot::is_cut_off`] says so; search finds the others.
 pub const MAX_SNAPSHOT: usize = 250_000;
 
 /// A copy of the catalogue.

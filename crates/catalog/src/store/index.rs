@@ -2,8 +2,9 @@
 //!
 //! In: products as they are added, changed and deleted. Out: the rows that contain all words of
 //! a query, in pages. It lives in memory, is built when the database is opened and follows every
-//! commit. A full-text index in the database was tried first: it made adding a product three
-//! times slower and a search twenty times.
+//! commit. A full-text index in the database was tried first: searches took about five times as
+//! long, and a quarter fewer products were added a second. The price is a start that takes about a
+//! second for 100,000 products.
 //!
 //! A word is a run of letters and digits, in lower case and without accents, so that "CAFE" finds
 //! "Café" and "ежик" finds "Ёжик". Every word of a query is the beginning of a word.

@@ -2,7 +2,7 @@
 //!
 //! In: how long the log is after each commit. Out: checkpoints on a thread of their own. SQLite
 //! would run them inside the commit that makes the log too long, and everybody who writes would
-//! wait for the disk, some 50 ms each time. Only a log that grows faster than this thread can
+//! wait for the disk, tens of milliseconds each time. Only a log that grows faster than this thread can
 //! keep up is dealt with by the writer itself, as it has to be bounded.
 
 use std::cell::Cell;

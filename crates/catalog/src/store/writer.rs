@@ -198,7 +198,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Reads all names and descriptions anew: some 300 ms for 100,000 products.
+    /// Reads all names and descriptions anew: about a second for 100,000 products.
     fn build_index(&self) -> rusqlite::Result<()> {
         let mut index = Index::default();
         let mut statement =
