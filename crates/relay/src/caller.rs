@@ -17,9 +17,9 @@ use crate::call::Forwarded;
 use crate::gate::Pass;
 use crate::limits::{
     DROP_REPORT_EVERY, FAREWELL_TIME, HELLO_TIME, MAX_FRAME, MAX_MESSAGE, MAX_SOFTWARE,
-    MAX_STREAMS, PING_EVERY, PINGS, WRITE_STALL,
+    MAX_STREAMS, PING_EVERY, PINGS,
 };
-use crate::outbox::{Fill, Outbox, Push};
+use crate::outbox::{Outbox, Push};
 use crate::pace::Pace;
 use crate::proto::call_hello::Want;
 use crate::proto::relay_message::Message;
@@ -27,6 +27,7 @@ use crate::proto::{CallHello, EndReason, VideoDropped};
 use crate::record::{self, FIRST, Kind, MAGIC, Malformed, Reader, Record, VERSION};
 use crate::registry::{Place, Refusal};
 use crate::server::Shared;
+use crate::speak::speak;
 
 /// How a connection ended, on this side.
 #[derive(Debug)]
@@ -213,7 +214,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Send>(
     shared: &Shared,
 ) {
     let mut listening = Listening::new(place, outbox, shared, read, reader);
-    let mut speaking = std::pin::pin!(speak(write, outbox, shared));
+    let mut speaking = std::pin::pin!(speak(write, outbox, &shared.figures.dropped_audio));
     let end = tokio::select! {
         end = listening.run() => Some(end),
         spoken = &mut speaking => spoken.err().map(|e| End::Lost(format!("can't write: {e}"))),
@@ -239,41 +240,6 @@ async fn converse<S: AsyncRead + AsyncWrite + Send>(
             shared.registry.lost(place, outbox, Instant::now());
             let _ = timeout(FAREWELL_TIME, speaking).await;
             listening.drain().await;
-        }
-    }
-}
-
-/// Writes what the outbox holds until its last word.
-async fn speak<S: AsyncWrite>(
-    mut write: WriteHalf<S>,
-    outbox: &Outbox,
-    shared: &Shared,
-) -> std::io::Result<()> {
-    let mut batch = Vec::new();
-    loop {
-        batch.clear();
-        let fill = outbox.fill(Instant::now(), &mut batch);
-        let late = outbox.take_late_audio();
-        if late > 0 {
-            shared.figures.dropped_audio.add(u64::from(late));
-        }
-        let limit = match fill {
-            Fill::Empty => {
-                outbox.changed().await;
-                continue;
-            }
-            Fill::Data => WRITE_STALL,
-            Fill::Last => FAREWELL_TIME,
-        };
-        let written = timeout(limit, async {
-            write.write_all(&batch).await?;
-            write.flush().await
-        });
-        written.await.map_err(|_| std::io::ErrorKind::TimedOut)??;
-        if fill == Fill::Last {
-            // The last word is out; how the connection closes behind it matters to nobody.
-            let _ = timeout(FAREWELL_TIME, write.shutdown()).await;
-            return Ok(());
         }
     }
 }

@@ -1,0 +1,517 @@
+//! A call as its caller sees it: one place at the relay, over as many connections as it takes.
+//!
+//! In: sealed packets to send, hanging up. Out: events, in order. One task owns the connection;
+//! it ends with the call. Newest frame wins here as at the relay: what the path is too slow for
+//! is dropped before it is sent, and the sender is told.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use super::assembler::Assembler;
+use super::path::{Path, PathError, PathRead, resume};
+use super::{Target, Trust, Want, passes};
+use crate::figures::Figure;
+use crate::identity::Fingerprint;
+use crate::limits::{MAX_FRAME, MAX_PAYLOAD, MAX_STREAMS};
+use crate::outbox::{Outbox, Push};
+use crate::proto::call_hello::Want as HelloWant;
+use crate::proto::peer_state::Presence;
+use crate::proto::relay_message::Message;
+use crate::proto::{Allocate, CallRole, EndReason, HangUp};
+use crate::record::{self, FIRST, KEY, Kind, LAST, Reader, Record};
+use crate::speak::speak;
+
+/// Events that wait for the application: about half a second of a call. While it takes none,
+/// the connection is not read, and the relay drops video.
+const EVENTS: usize = 64;
+
+/// Silence after which the relay is asked with a ping.
+const PING_EVERY: Duration = Duration::from_secs(2);
+
+/// Times of that length without a word from the relay after which the path counts as lost.
+const SILENT_TIMES: u32 = 3;
+
+/// Waits between attempts to come back: the first, and the longest. A relay that is back is found
+/// within half a second.
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+const LONGEST_RETRY: Duration = Duration::from_millis(500);
+
+/// How long hanging up may take.
+const HANG_UP_TIME: Duration = Duration::from_secs(2);
+
+/// What happens in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The other caller came, or came back. What it must know has to be sent (again).
+    PeerPresent {
+        /// It has been there before.
+        resumed: bool,
+    },
+    /// The other caller's path was lost; the relay keeps its place for `seconds`.
+    PeerLost {
+        /// Seconds until the call ends.
+        seconds: u32,
+    },
+    /// A sealed audio packet.
+    Audio {
+        /// The other caller's stream.
+        stream: u16,
+        /// The packet.
+        payload: Bytes,
+    },
+    /// A sealed control packet.
+    Control {
+        /// The other caller's stream.
+        stream: u16,
+        /// The packet.
+        payload: Bytes,
+    },
+    /// A whole sealed video frame.
+    Video {
+        /// The other caller's stream.
+        stream: u16,
+        /// Its number; gaps are frames that were dropped on the way.
+        frame: u32,
+        /// It can be decoded without those before it.
+        key: bool,
+        /// The frame.
+        payload: Vec<u8>,
+    },
+    /// The relay dropped frames of ours because the other caller's path is too slow.
+    VideoDropped {
+        /// Our stream.
+        stream: u16,
+        /// How many since the last such event.
+        frames: u32,
+        /// Nothing more of this stream goes on before a key frame.
+        key_needed: bool,
+    },
+    /// Our path is lost; it is being resumed. What is sent meanwhile is dropped.
+    PathLost {
+        /// What happened.
+        text: String,
+    },
+    /// Our path is back.
+    PathResumed {
+        /// The other caller is there.
+        peer_present: bool,
+    },
+    /// The call is over. Nothing comes after this.
+    Ended(Ended),
+}
+
+/// Why a call is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The relay says so.
+    ByRelay {
+        /// Why.
+        reason: EndReason,
+        /// The relay's words, for the log.
+        text: String,
+    },
+    /// The path was lost and could not be resumed in time.
+    PathLost {
+        /// The last attempt's error.
+        text: String,
+    },
+}
+
+/// What became of something that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// On its way; this many older packets or frames were dropped for it because our own path
+    /// is too slow, and whether a key frame is needed next.
+    Queued {
+        /// Audio packets or video frames.
+        dropped: u32,
+        /// Only for video.
+        key_needed: bool,
+    },
+    /// Dropped: there is no path at the moment.
+    NoPath,
+    /// Dropped: larger than the protocol allows, or a stream that it does not have.
+    TooLarge,
+    /// Dropped: too many control packets wait already.
+    Full,
+}
+
+/// Where packets go at the moment.
+#[derive(Debug, Default)]
+struct Way {
+    outbox: Mutex<Option<Arc<Outbox>>>,
+    frames: [AtomicU32; MAX_STREAMS as usize],
+    leaving: Notify,
+}
+
+impl Way {
+    fn set(&self, outbox: Option<Arc<Outbox>>) {
+        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) = outbox;
+    }
+
+    fn get(&self) -> Option<Arc<Outbox>> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Sends packets; can be cloned and used from any thread. Never waits.
+#[derive(Clone, Debug)]
+pub struct Sender(Arc<Way>);
+
+impl Sender {
+    /// Sends a sealed audio packet, 4 KiB at most.
+    pub fn audio(&self, stream: u16, payload: &[u8]) -> Sent {
+        self.packet(Kind::Audio, stream, payload)
+    }
+
+    /// Sends a sealed control packet, 8 KiB at most. Control packets arrive in order and all of
+    /// them, as long as the paths of both callers last.
+    pub fn control(&self, stream: u16, payload: &[u8]) -> Sent {
+        self.packet(Kind::Control, stream, payload)
+    }
+
+    fn packet(&self, kind: Kind, stream: u16, payload: &[u8]) -> Sent {
+        let Some(outbox) = self.0.get() else { return Sent::NoPath };
+        match Record::new(kind, 0, stream, 0, payload) {
+            Some(record) => sent(outbox.packet(&record, Instant::now())),
+            None => Sent::TooLarge,
+        }
+    }
+
+    /// Sends a sealed video frame, 4 MiB at most, cut into pieces. `key`: it can be decoded
+    /// without those before it.
+    pub fn video(&self, stream: u16, key: bool, payload: &[u8]) -> Sent {
+        let Some(counter) = self.0.frames.get(usize::from(stream)) else { return Sent::TooLarge };
+        if payload.len() > MAX_FRAME {
+            return Sent::TooLarge;
+        }
+        let frame = counter.fetch_add(1, Ordering::Relaxed);
+        let Some(outbox) = self.0.get() else { return Sent::NoPath };
+        let now = Instant::now();
+        let (mut all, mut needed) = (0, false);
+        let pieces = payload.len().div_ceil(MAX_PAYLOAD).max(1);
+        for (at, number) in (0..).step_by(MAX_PAYLOAD).zip(1..=pieces) {
+            let piece = payload.get(at..payload.len().min(at + MAX_PAYLOAD)).unwrap_or_default();
+            let flags = if key { KEY } else { 0 }
+                | if number == 1 { FIRST } else { 0 }
+                | if number == pieces { LAST } else { 0 };
+            let Some(record) = Record::new(Kind::Video, flags, stream, frame, piece) else {
+                return Sent::TooLarge;
+            };
+            match sent(outbox.packet(&record, now)) {
+                Sent::Queued { dropped, key_needed } => {
+                    all += dropped;
+                    needed = key_needed;
+                }
+                other => return other,
+            }
+        }
+        Sent::Queued { dropped: all, key_needed: needed }
+    }
+}
+
+fn sent(push: Push) -> Sent {
+    match push {
+        Push::Taken { audio, video, key_needed } => {
+            Sent::Queued { dropped: audio + video, key_needed }
+        }
+        Push::Overflow => Sent::Full,
+        Push::Closed => Sent::NoPath,
+    }
+}
+
+/// A call. Dropping it leaves without a word, as a lost path would; [`Call::hang_up`] ends the
+/// call for both.
+#[derive(Debug)]
+pub struct Call {
+    number: u32,
+    role: CallRole,
+    peer_present: bool,
+    fingerprint: Option<Fingerprint>,
+    sender: Sender,
+    events: mpsc::Receiver<Event>,
+    task: JoinHandle<()>,
+}
+
+impl Call {
+    /// Takes a place in a call at a relay. `software`: program and version, for the relay's log.
+    ///
+    /// # Errors
+    /// The relay can't be reached, is not the expected one, or refuses.
+    pub async fn connect(
+        mut target: Target,
+        want: Want,
+        software: &str,
+    ) -> Result<Self, PathError> {
+        let want = match want {
+            Want::Allocate => HelloWant::Allocate(Allocate {}),
+            Want::Join(number) => HelloWant::Join(number),
+        };
+        let path = Path::open(&target, want, software).await?;
+        let fingerprint = path.fingerprint;
+        if let Some(fingerprint) = fingerprint {
+            target.trust = Trust::Pinned(fingerprint);
+        }
+        let (number, role) = (path.joined.number, path.joined.role());
+        let peer_present = path.joined.peer_present;
+        let (tell, events) = mpsc::channel(EVENTS);
+        let way = Arc::new(Way::default());
+        let outbox = Arc::new(Outbox::default());
+        way.set(Some(Arc::clone(&outbox)));
+        let session = Session {
+            target,
+            software: software.to_owned(),
+            token: path.joined.resume_token.clone(),
+            keep: Duration::from_secs(path.joined.resume_seconds.into()),
+            way: Arc::clone(&way),
+            tell,
+        };
+        let task = tokio::spawn(session.run(path, outbox));
+        let sender = Sender(way);
+        Ok(Self { number, role, peer_present, fingerprint, sender, events, task })
+    }
+
+    /// The call's number: what stands before the words of its code.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Whether we asked for the number or joined with it.
+    #[must_use]
+    pub fn role(&self) -> CallRole {
+        self.role
+    }
+
+    /// Whether the other caller was there when we came.
+    #[must_use]
+    pub fn peer_present(&self) -> bool {
+        self.peer_present
+    }
+
+    /// The relay's key, if the connection is encrypted.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.fingerprint
+    }
+
+    /// What packets are sent with.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        self.sender.clone()
+    }
+
+    /// The next event; `None` after [`Event::Ended`].
+    pub async fn next(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
+    /// Ends the call for both. Returns once the relay has been told, or can't be.
+    pub async fn hang_up(mut self) {
+        self.sender.0.leaving.notify_one();
+        self.events.close();
+        if let Some(outbox) = self.sender.0.get() {
+            outbox.end(record::encode(Message::HangUp(HangUp {})));
+        }
+        // If the relay does not take it, it will find the path lost.
+        let _ = timeout(HANG_UP_TIME, &mut self.task).await;
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// How one path came to its end.
+enum PathEnd {
+    /// To be resumed.
+    Lost(String),
+    /// Not to be resumed.
+    Over(Ended),
+    /// We have hung up, or nobody listens.
+    Left,
+}
+
+struct Session {
+    target: Target,
+    software: String,
+    token: Bytes,
+    keep: Duration,
+    way: Arc<Way>,
+    tell: mpsc::Sender<Event>,
+}
+
+impl Session {
+    async fn run(mut self, path: Path, outbox: Arc<Outbox>) {
+        let (mut path, mut outbox) = (path, outbox);
+        let over = loop {
+            let end = self.drive(path, &outbox).await;
+            self.way.set(None);
+            let text = match end {
+                PathEnd::Left => return,
+                PathEnd::Over(ended) => break ended,
+                PathEnd::Lost(text) => text,
+            };
+            if self.tell.send(Event::PathLost { text: text.clone() }).await.is_err() {
+                return;
+            }
+            path = match self.come_back(text).await {
+                Ok(path) => path,
+                Err(Some(ended)) => break ended,
+                Err(None) => return,
+            };
+            self.token = path.joined.resume_token.clone();
+            outbox = Arc::new(Outbox::default());
+            self.way.set(Some(Arc::clone(&outbox)));
+            let peer_present = path.joined.peer_present;
+            if self.tell.send(Event::PathResumed { peer_present }).await.is_err() {
+                return;
+            }
+        };
+        // With nobody listening there is nobody to tell.
+        let _ = self.tell.send(Event::Ended(over)).await;
+    }
+
+    /// Tries to resume until the relay has given the place away. `None`: we leave.
+    async fn come_back(&self, mut last: String) -> Result<Path, Option<Ended>> {
+        let lost = Instant::now();
+        let mut wait = FIRST_RETRY;
+        while lost.elapsed() < self.keep {
+            let attempt = Path::open(&self.target, resume(self.token.clone()), &self.software);
+            let opened = tokio::select! {
+                opened = attempt => opened,
+                () = self.way.leaving.notified() => return Err(None),
+            };
+            match opened {
+                Ok(path) => return Ok(path),
+                Err(PathError::Refused { reason, text }) if !passes(reason) => {
+                    return Err(Some(Ended::ByRelay { reason, text }));
+                }
+                Err(error) => last = error.to_string(),
+            }
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = self.way.leaving.notified() => return Err(None),
+            }
+            wait = (wait * 2).min(LONGEST_RETRY);
+        }
+        Err(Some(Ended::PathLost { text: last }))
+    }
+
+    async fn drive(&mut self, path: Path, outbox: &Outbox) -> PathEnd {
+        let late = Figure::default();
+        let speaking = speak(path.write, outbox, &late);
+        let listening = self.listen(path.read, path.reader, outbox);
+        tokio::select! {
+            end = listening => end,
+            spoken = speaking => match spoken {
+                Ok(()) => PathEnd::Left,
+                Err(error) => PathEnd::Lost(error.to_string()),
+            },
+        }
+    }
+
+    async fn listen(&mut self, mut read: PathRead, mut reader: Reader, outbox: &Outbox) -> PathEnd {
+        let mut assembler = Assembler::default();
+        let mut ticks = interval(PING_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.reset();
+        let mut silent = 0;
+        loop {
+            loop {
+                let record = match reader.next() {
+                    Ok(Some(record)) => record,
+                    Ok(None) => break,
+                    Err(error) => return PathEnd::Lost(format!("the relay sent {error}")),
+                };
+                if let Err(end) = self.take(&record, &reader, &mut assembler, outbox).await {
+                    return end;
+                }
+            }
+            tokio::select! {
+                read = read.read(reader.room()) => match read {
+                    Ok(0) => return PathEnd::Lost("the relay closed the connection".to_owned()),
+                    Ok(count) => {
+                        silent = 0;
+                        reader.filled(count);
+                    }
+                    Err(error) => return PathEnd::Lost(error.to_string()),
+                },
+                _ = ticks.tick() => {
+                    if silent >= SILENT_TIMES {
+                        return PathEnd::Lost("the relay is silent".to_owned());
+                    }
+                    silent += 1;
+                    outbox.message(record::encode(Message::Ping(silent.into())));
+                }
+            }
+        }
+    }
+
+    async fn take(
+        &mut self,
+        record: &Record,
+        reader: &Reader,
+        assembler: &mut Assembler,
+        outbox: &Outbox,
+    ) -> Result<(), PathEnd> {
+        let stream = record.header.stream;
+        let event = match record.header.kind {
+            Kind::Audio => Some(Event::Audio { stream, payload: record.payload() }),
+            Kind::Control => Some(Event::Control { stream, payload: record.payload() }),
+            Kind::Video => assembler.take(record).map(|whole| Event::Video {
+                stream,
+                frame: whole.frame,
+                key: whole.key,
+                payload: whole.payload,
+            }),
+            Kind::Message => match reader.message(record) {
+                Ok(Some(message)) => self.message(message, outbox)?,
+                Ok(None) => None,
+                Err(error) => return Err(PathEnd::Lost(format!("the relay sent {error}"))),
+            },
+        };
+        match event {
+            Some(event) => self.tell.send(event).await.map_err(|_| PathEnd::Left),
+            None => Ok(()),
+        }
+    }
+
+    fn message(&mut self, message: Message, outbox: &Outbox) -> Result<Option<Event>, PathEnd> {
+        Ok(match message {
+            Message::PeerState(state) => {
+                if !state.resume_token.is_empty() {
+                    self.token = state.resume_token.clone();
+                }
+                match state.presence() {
+                    Presence::Present => Some(Event::PeerPresent { resumed: state.resumed }),
+                    Presence::Lost => Some(Event::PeerLost { seconds: state.seconds }),
+                    Presence::Unspecified => None,
+                }
+            }
+            Message::VideoDropped(dropped) => u16::try_from(dropped.stream).ok().map(|stream| {
+                let (frames, key_needed) = (dropped.frames, dropped.key_needed);
+                Event::VideoDropped { stream, frames, key_needed }
+            }),
+            Message::Ended(ended) if ended.may_resume => return Err(PathEnd::Lost(ended.text)),
+            Message::Ended(ended) => {
+                let reason = ended.reason();
+                return Err(PathEnd::Over(Ended::ByRelay { reason, text: ended.text }));
+            }
+            Message::Ping(number) => {
+                outbox.message(record::encode(Message::Pong(number)));
+                None
+            }
+            _ => None,
+        })
+    }
+}
