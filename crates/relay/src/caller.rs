@@ -63,7 +63,7 @@ pub(crate) async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Send,
 {
-    let (mut read, mut write) = tokio::io::split(stream);
+    let (mut read, write) = tokio::io::split(stream);
     let mut reader = Reader::default();
     let hello = {
         let entry = shared.undecided.enter();
@@ -92,15 +92,24 @@ pub(crate) async fn serve<S>(
             log::info!("{peer}: refused: {}", refusal.text);
             count_refusal(&refusal, shared);
             let last = record::ended(refusal.reason, &refusal.text, false);
-            // Whoever does not take it need not know.
-            let _ = timeout(FAREWELL_TIME, async {
-                write.write_all(&last).await?;
-                write.shutdown().await
-            })
-            .await;
-            drain(&mut read).await;
+            dismiss(read, write, &last).await;
         }
     }
+}
+
+/// Says the last word to somebody who was not let in.
+pub(crate) async fn dismiss<R, W>(mut read: R, mut write: W, last: &[u8])
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    // Whoever does not take it need not know.
+    let _ = timeout(FAREWELL_TIME, async {
+        write.write_all(last).await?;
+        write.shutdown().await
+    })
+    .await;
+    drain(&mut read).await;
 }
 
 fn count_refusal(refusal: &Refusal, shared: &Shared) {

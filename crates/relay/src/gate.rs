@@ -238,7 +238,9 @@ mod tests {
     fn idle_addresses_are_forgotten_once_they_have_their_tries_back() {
         let gate = Gate::new(GateLimits::default());
         let now = Instant::now();
-        drop(gate.enter(address("192.0.2.1"), now).map(|pass| pass.attempt(now)));
+        let pass = gate.enter(address("192.0.2.1"), now).expect("free");
+        assert_eq!(pass.attempt(now), Ok(()));
+        drop(pass);
         gate.tidy(now);
         assert_eq!(gate.lock().visitors.len(), 1);
         gate.tidy(now + Duration::from_secs(3));

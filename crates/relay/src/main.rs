@@ -51,6 +51,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Failure::new(IDENTITY_FAILED, &"no folder for the key: name one with --state")
     })?;
     let identity = Identity::load_or_make(&state).map_err(|e| Failure::new(IDENTITY_FAILED, &e))?;
+    allow_many_connections();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if let Some(threads) = cli.threads {
         runtime.worker_threads(threads.into());
@@ -61,6 +62,16 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         .build()
         .map_err(|e| Failure::new(UNEXPECTED, &e))?;
     runtime.block_on(serve(cli, &identity))
+}
+
+/// Each connection is an open file; the usual limit of 1,024 is for programs that use select().
+fn allow_many_connections() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        log::warn!("the limit of open files stays as it is: {error}");
+    }
 }
 
 async fn serve(cli: &Cli, identity: &Identity) -> Result<u8, Failure> {

@@ -18,7 +18,7 @@ use crate::classic;
 use crate::figures::Figures;
 use crate::gate::{Gate, GateLimits, Pass};
 use crate::identity::Identity;
-use crate::limits::{FAREWELL_TIME, HELLO_TIME, STOP_TIME, UNSENT};
+use crate::limits::{HELLO_TIME, STOP_TIME, UNSENT};
 use crate::metrics;
 use crate::proto::EndReason;
 use crate::record;
@@ -302,12 +302,11 @@ fn is_local(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-async fn refuse_plain(mut stream: TcpStream, peer: SocketAddr, shared: &Shared) {
-    use tokio::io::AsyncWriteExt as _;
+async fn refuse_plain(stream: TcpStream, peer: SocketAddr, shared: &Shared) {
     shared.figures.refused_input.add(1);
     log::info!("{peer}: refused: not encrypted");
     let text = "connections from other machines must be encrypted (TLS)";
     let last = record::ended(EndReason::EndTlsNeeded, text, false);
-    // Whoever does not take it need not know.
-    let _ = timeout(FAREWELL_TIME, stream.write_all(&last)).await;
+    let (read, write) = stream.into_split();
+    caller::dismiss(read, write, &last).await;
 }

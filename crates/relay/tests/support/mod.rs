@@ -57,20 +57,19 @@ pub struct Relay {
 impl Relay {
     pub fn start() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::start_in(folder, "127.0.0.1:0", &[])
+        Self::start_in(folder, "127.0.0.1:0")
     }
 
-    pub fn start_with(arguments: &[&str]) -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), "127.0.0.1:0", arguments)
+    pub fn start_at(listen: &str) -> Self {
+        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), listen)
     }
 
-    fn start_in(folder: Arc<tempfile::TempDir>, listen: &str, arguments: &[&str]) -> Self {
+    fn start_in(folder: Arc<tempfile::TempDir>, listen: &str) -> Self {
         let log = folder.path().join("log");
         let mut child = Command::new(env!("CARGO_BIN_EXE_okno-relay"))
             .args(["--listen", listen, "--metrics", "127.0.0.1:0"])
             .args(["--classic-video", "127.0.0.1:0", "--classic-audio", "127.0.0.1:0", "--state"])
             .arg(folder.path().join("state"))
-            .args(arguments)
             .env("RUST_LOG", "okno_relay=debug")
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().create(true).append(true).open(&log).unwrap())
@@ -98,7 +97,7 @@ impl Relay {
     pub fn kill_and_restart(self) -> Self {
         let (folder, calls) = (Arc::clone(&self.folder), self.calls.to_string());
         drop(self);
-        Self::start_in(folder, &calls, &[])
+        Self::start_in(folder, &calls)
     }
 
     pub fn state(&self) -> PathBuf {

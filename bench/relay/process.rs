@@ -1,0 +1,158 @@
+//! The relays as processes: started on one core, their processor time and memory.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use okno_relay::identity::Fingerprint;
+
+use crate::Failure;
+
+/// The core that relays run on.
+const CORE: &str = "0";
+
+/// As many open files as the system allows.
+pub fn allow_many_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        eprintln!("the limit of open files stays as it is: {error}");
+    }
+}
+
+/// Keeps this process off the relays' core.
+pub fn leave_the_core() {
+    let mut others = rustix::thread::CpuSet::new();
+    (1..rustix::thread::CpuSet::MAX_CPU).for_each(|core| others.set(core));
+    if let Err(error) = rustix::thread::sched_setaffinity(None, &others) {
+        eprintln!("relays and callers share a core: {error}");
+    }
+}
+
+/// A folder that goes when this does.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    pub fn new() -> Result<Self, Failure> {
+        let path = std::env::temp_dir().join(format!("relay-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What stays behind is in the system's temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Compiles the C++ relay.
+pub fn compile(source: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let program = folder.join("fork_relay");
+    let compiled =
+        Command::new("g++").args(["-O2", "-Wall", "-o"]).arg(&program).arg(source).status()?;
+    if compiled.success() { Ok(program) } else { Err("g++ failed".into()) }
+}
+
+/// A relay that runs. Killed when dropped, with the processes that it has started.
+pub struct Running {
+    child: Child,
+    pub calls: Option<(SocketAddr, Fingerprint)>,
+    /// Video and audio.
+    pub classic: (SocketAddr, SocketAddr),
+}
+
+impl Running {
+    /// `okno-relay` with one thread.
+    pub fn relay(program: &Path, folder: &Path) -> Result<Self, Failure> {
+        let mut child = Command::new("taskset")
+            .args(["-c", CORE])
+            .arg(program)
+            .args(["--threads", "1", "--listen", "127.0.0.1:0", "--classic-video", "127.0.0.1:0"])
+            .args(["--classic-audio", "127.0.0.1:0", "--max-per-address", "100000"])
+            .args(["--attempts-per-minute", "1000000", "--state"])
+            .arg(folder.join("state"))
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+        let mut value = |before: &str| -> Result<String, Failure> {
+            let line = lines.next().ok_or("the relay ended")??;
+            let value = line.strip_prefix(before).ok_or_else(|| format!("{line:?}?"))?;
+            Ok(value.to_owned())
+        };
+        let calls = (value("calls on ")?.parse()?, value("key fingerprint ")?.parse()?);
+        let classic = value("classic video on ")?;
+        let (video, audio) = classic.split_once(", classic audio on ").ok_or("no ports")?;
+        let audio = audio.split(' ').next().ok_or("no port")?;
+        let classic = (video.parse()?, audio.parse()?);
+        Ok(Self { child, calls: Some(calls), classic })
+    }
+
+    /// The C++ relay.
+    pub fn fork(program: &Path) -> Result<Self, Failure> {
+        let mut child = Command::new("taskset")
+            .args(["-c", CORE])
+            .arg(program)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+        let port = |at: usize| -> Result<SocketAddr, Failure> {
+            let port = line.split_whitespace().nth(at).ok_or("no port")?.parse()?;
+            Ok(SocketAddr::from(([127, 0, 0, 1], port)))
+        };
+        Ok(Self { child, calls: None, classic: (port(1)?, port(3)?) })
+    }
+
+    /// It and the processes that it has started.
+    fn processes(&self) -> Vec<u32> {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        std::iter::once(id).chain(children.split_whitespace().flat_map(str::parse)).collect()
+    }
+
+    /// Processor time used so far, in user and system.
+    pub fn processor_time(&self) -> Result<Duration, Failure> {
+        let mut ticks = 0;
+        for id in self.processes() {
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+            let after_name = stat.rsplit(')').next().ok_or("no stat")?;
+            let mut fields = after_name.split_whitespace().skip(11);
+            for _ in 0..2 {
+                ticks += fields.next().ok_or("no times")?.parse::<u64>()?;
+            }
+        }
+        let rate = rustix::param::clock_ticks_per_second();
+        Ok(Duration::from_secs_f64(ticks as f64 / rate as f64))
+    }
+
+    /// Memory in bytes; what processes share counts for each in part (PSS).
+    pub fn memory(&self) -> Result<usize, Failure> {
+        let mut total = 0;
+        for id in self.processes() {
+            let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
+            let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+            let kib = line.and_then(|l| l.split_whitespace().next()).ok_or("no Pss")?;
+            total += kib.parse::<usize>()? * 1024;
+        }
+        Ok(total)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The children end when their callers are gone, which they are by now.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
