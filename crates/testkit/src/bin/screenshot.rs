@@ -9,7 +9,9 @@ use std::io::BufWriter;
 use std::process::ExitCode;
 
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, Drawable, GetGeometryReply, ImageFormat, MapState};
+use x11rb::protocol::xproto::{
+    ConnectionExt as _, Drawable, GetGeometryReply, ImageFormat, MapState,
+};
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args_os().nth(1) else {
@@ -33,7 +35,8 @@ fn take(path: &std::ffi::OsStr) -> Result<(), Box<dyn Error>> {
         let visible = connection.get_window_attributes(window)?.reply()?.map_state;
         let size = connection.get_geometry(window)?.reply()?;
         let area = |g: &GetGeometryReply| u32::from(g.width) * u32::from(g.height);
-        if visible == MapState::VIEWABLE && best.as_ref().is_none_or(|(_, b)| area(&size) > area(b)) {
+        if visible == MapState::VIEWABLE && best.as_ref().is_none_or(|(_, b)| area(&size) > area(b))
+        {
             best = Some((window, size));
         }
     }
