@@ -58,12 +58,12 @@ def machine():
             "root": os.geteuid() == 0, "when": datetime.date.today().isoformat()}
 
 
-def floors(results):
+def floors(results, options):
     """Decoding and encoding with libjpeg-turbo, and one draw with Qt, alone."""
     targets = []
-    for size, (width, height) in clips.SIZES.items():
-        for quality in (95, 80):
-            targets += [str(clips.jpegs(size, quality)), f"{width}x{height}"]
+    for size in options.sizes:
+        width, height = clips.SIZES[size]
+        targets += [str(clips.jpegs(size, QUALITY)), f"{width}x{height}"]
     out = subprocess.run([os.environ["FLOORS"], *targets], check=True, capture_output=True,
                          text=True).stdout
     for line in out.splitlines():
@@ -71,7 +71,8 @@ def floors(results):
     folder = clips.cache_folder()
     screen = Screen(str(folder), str(folder / "watch"))
     try:
-        for size, (width, height) in clips.SIZES.items():
+        for size in options.sizes:
+            width, height = clips.SIZES[size]
             run = subprocess.run([folder / "draw", str(width), str(height), "90"], check=True,
                                  env=receivers.environment(screen.name, str(folder)),
                                  capture_output=True, text=True)
@@ -140,7 +141,7 @@ def main():
         usable = [r for r in usable if r.name.startswith(tuple(options.only.split(",")))]
     results.add("machine", {**machine(), "missing": missing, "quick": options.quick,
                             "reps": options.reps, "frames": options.frames})
-    run = {"floors": lambda: floors(results),
+    run = {"floors": lambda: floors(results, options),
            "receive": lambda: receiver_runs(results, options, usable),
            "fast": lambda: fast_runs(results, options, usable),
            "chains": lambda: chains.runs(results, options),

@@ -1,2 +1,187 @@
+"""Whole chains: each program's own sender and receiver, from the camera to the pixels.
+
+In: a clip that every sender reads with OpenCV, uncompressed, at 30 frames a second. Out: latency
+from the moment the source handed a frame over, CPU of both sides.
+"""
+
+import dataclasses
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+import clips
+import receivers
+from machine import Running, Sampler, Screen, free_ports, now, percentile, wait_listening
+from receive import WARM, stages
+from tap import Tap
+
+
+@dataclasses.dataclass(frozen=True)
+class Chain:
+    """A sender and a receiver that belong together."""
+    name: str
+    show: str
+    send: str
+    note: str = ""
+
+
+OKNO_SHOW = "{okno} --listen 127.0.0.1:{port} --stats-json {folder}/okno.json"
+OKNO_SEND = "{sender} -i {clip} --fps 30 -q %d --to tcp://127.0.0.1:{port} --quiet"
+CHAINS = [
+    Chain("okno, quality 95", OKNO_SHOW, OKNO_SEND % 95),
+    Chain("okno, quality 80", OKNO_SHOW, OKNO_SEND % 80, "the sender's default"),
+    Chain("originals raw", "{venv} {peers}/qt_raw.py --port {port}",
+          "{venv} {here}/peers/original_send.py raw {clip} {port}"),
+    Chain("originals be32", "{venv} {peers}/qt_be32.py --port {port}",
+          "{venv} {here}/peers/original_send.py be32 {clip} {port}"),
+    Chain("imagezmq, JPEG", "{gui} {here}/peers/imagezmq_show.py jpg {port}",
+          "{gui} {here}/peers/imagezmq_send.py jpg {clip} {port}"),
+    Chain("imagezmq, uncompressed", "{gui} {here}/peers/imagezmq_show.py raw {port}",
+          "{gui} {here}/peers/imagezmq_send.py raw {clip} {port}"),
+    Chain("VidGear NetGear", "{gui} {here}/peers/netgear_show.py {port}",
+          "{gui} {here}/peers/netgear_send.py {clip} {port}"),
+]
+QUICK = ("okno, quality 95", "originals be32", "imagezmq, uncompressed")
+
+
+def clip(size, frames):
+    """An uncompressed AVI of numbered pictures: reading it costs a sender little, and all the
+    same."""
+    import barcode
+    path = clips.cache_folder() / f"{size}-{frames}.avi"
+    if not path.exists():
+        print(f"   writing {path.name}", flush=True)
+        width, height = clips.SIZES[size]
+        temporary = path.with_name("new.avi")
+        writer = subprocess.Popen(
+            ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pixel_format", "bgr24",
+             "-video_size", f"{width}x{height}", "-framerate", "30", "-i", "-", "-c:v", "rawvideo",
+             str(temporary)], stdin=subprocess.PIPE)
+        for i, picture in enumerate(clips.film(clips.SIZES[size], frames)):
+            writer.stdin.write(barcode.burn(picture, i).tobytes())
+        writer.stdin.close()
+        if writer.wait():
+            raise RuntimeError("ffmpeg could not write the clip")
+        temporary.rename(path)
+    # Into the page cache: what is measured is no disk.
+    with open(path, "rb") as file:
+        while file.read(1 << 24):
+            pass
+    return path
+
+
+def _captured(folder, tap):
+    """{frame: ns}: when the source handed it over."""
+    log = pathlib.Path(folder) / "stamps"
+    if log.exists():
+        pairs = [line.split() for line in log.read_text().splitlines()]
+        return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2}
+    return tap.stamps() if tap else {}
+
+
+def run_chain(chain, size, frames, watch, save=None):
+    """One run of a chain."""
+    folder = tempfile.mkdtemp(prefix="okno-bench-")
+    screen = Screen(folder, watch)
+    show = send = None
+    row = {"name": chain.name, "size": size}
+    try:
+        port = free_ports()
+        values = {"port": port, "folder": folder, "clip": clip(size, frames)}
+        environment = receivers.environment(screen.name, folder)
+        environment["BENCH_STAMPS"] = os.path.join(folder, "stamps")
+        show = Running(receivers.fill(chain.show, **values), folder, "show", environment)
+        wait_listening(port, show)
+        time.sleep(1.0)
+        own = chain.name.startswith("okno")
+        tap = Tap(port) if own and os.geteuid() == 0 else None
+        send = Running(receivers.fill(chain.send, **values), folder, "send", environment)
+        sampler = Sampler(show=show, send=send, screen=screen)
+        end = time.monotonic() + frames / 30 + 12
+        # NetGear and imagezmq may wait for an answer for ever once the other side is busy.
+        while send.alive() and time.monotonic() < end:
+            time.sleep(0.02)
+        finished = now()
+        if save:
+            screen.save(save)
+        screen.settle()
+        sampler.finish()
+        row["memory_mb"] = show.memory()[0]
+        seen = screen.finish()
+        row.update(_figures(seen, _captured(folder, tap), sampler, frames, finished))
+        if own:
+            row["okno"] = stages(folder)
+            _without_tap(row)
+        if not row["shown"]:
+            row["said"] = show.said() + send.said()
+    except RuntimeError as error:
+        row["error"] = str(error)
+    finally:
+        for part in (send, show):
+            if part:
+                part.stop()
+        screen.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    return row
+
+
+def _figures(seen, captured, sampler, frames, finished):
+    shown = seen.shown.get(0, {})
+    late = [(t - captured[k]) / 1e6 for k, t in shown.items() if k in captured and k >= WARM]
+    since = captured.get(WARM) or shown.get(WARM) or min(shown.values(), default=finished)
+    # The sender's last figures are those of the moment before it ended.
+    count = max(1, frames - WARM)
+    return {
+        "frames": frames, "shown": len(shown), "torn": seen.torn, "backwards": seen.backwards,
+        "p50": percentile(late, 0.5), "p95": percentile(late, 0.95),
+        "p99": percentile(late, 0.99),
+        "show_cpu_ms": sampler.used("show", since) * 1e3 / count,
+        "send_cpu_ms": sampler.used("send", since) * 1e3 / count,
+        "others": sampler.others(since),
+    }
+
+
+def _without_tap(row):
+    """Where nobody may read the wire: capture to the end of drawing, as the viewer says."""
+    latency = (row.get("okno") or {}).get("latency_ms")
+    if row["p50"] is None and latency:
+        row.update(p50=latency["p50"], p95=latency["p95"], own_word=True)
+
+
 def runs(results, options):
-    pass
+    """All chains at 720p, and capture alone."""
+    sizes = ["720p"] if options.quick else ["720p", "1080p"]
+    for repetition in range(options.reps):
+        for size in sizes:
+            capture_alone(results, size, options.frames, repetition)
+            for chain in CHAINS:
+                if options.quick and chain.name not in QUICK:
+                    continue
+                if not options.quick and size == "1080p" and chain.name not in QUICK:
+                    continue
+                missing = "{gui}" in chain.show and not receivers.programs()["gui"]
+                if not missing:
+                    results.add("chains", {"rep": repetition, **run_chain(
+                        chain, size, options.frames, options.watch)})
+
+
+def capture_alone(results, size, frames, repetition):
+    """What reading the clip alone costs each sender, to be taken off."""
+    folder = tempfile.mkdtemp(prefix="okno-bench-")
+    code = ("import sys; sys.path.insert(0, sys.argv[1]); from camera import Camera\n"
+            "camera = Camera(sys.argv[2])\nwhile camera.read()[0]: pass")
+    here = str(pathlib.Path(__file__).resolve().parent / "peers")
+    environment = {**os.environ, "BENCH_STAMPS": os.path.join(folder, "stamps")}
+    program = Running([receivers.programs()["venv"], "-c", code, here, str(clip(size, frames))],
+                      folder, "capture", environment)
+    sampler = Sampler(send=program)
+    program.process.wait()
+    sampler.finish()
+    captured = _captured(folder, None)
+    used = sampler.used("send", captured.get(WARM, program.started))
+    results.add("chains", {"rep": repetition, "name": "capture alone", "size": size,
+                           "send_cpu_ms": used * 1e3 / max(1, frames - WARM)})
+    shutil.rmtree(folder, ignore_errors=True)

@@ -30,7 +30,7 @@ def cache_folder():
     return folder
 
 
-def _film(size, count):
+def film(size, count):
     """The film's pictures at a size, forth and back, with noise of a fixed seed."""
     import cv2
     film = cv2.VideoCapture(str(FILM))
@@ -63,29 +63,31 @@ def _write(path, items):
     temporary.rename(path)
 
 
-def jpegs(size, quality, stream=0, count=300):
-    """Path of a file with `count` numbered JPEGs. Streams from 16 on have 512 added to their
-    frame numbers, since a strip has room for 16 streams."""
+def jpegs(size, quality, count=300):
+    """Path of a file with `count` numbered JPEGs."""
+    return wall(size, quality, 1, count)[0]
+
+
+def wall(size, quality, streams, count):
+    """Paths of one file for each stream, which show the same film at different places. Streams
+    from 16 on have 512 added to their frame numbers, since a strip has room for 16 streams."""
     import cv2
-    path = cache_folder() / f"{size}-q{quality}-s{stream}-{count}.jpegs"
-    if not path.exists():
-        print(f"   encoding {path.name}", flush=True)
+    paths = [cache_folder() / f"{size}-q{quality}-s{stream}-{count}.jpegs"
+             for stream in range(streams)]
+    if not all(path.exists() for path in paths):
+        print(f"   encoding {size} at quality {quality} for {streams} streams", flush=True)
+        pictures = list(film(SIZES[size], count))
+    for stream, path in enumerate(paths):
+        if path.exists():
+            continue
 
         def encoded():
-            for i, picture in enumerate(_film(SIZES[size], count)):
+            for i in range(count):
+                picture = pictures[(i + 31 * stream) % count].copy()
                 barcode.burn(picture, i + 512 * (stream // 16), stream % 16)
                 yield cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
         _write(path, encoded())
-    return path
-
-
-def raw(size, count=90):
-    """Path of a file of BGR pictures without numbers, for stand-in cameras."""
-    path = cache_folder() / f"{size}-{count}.bgr"
-    if not path.exists():
-        print(f"   decoding {path.name}", flush=True)
-        _write(path, (picture.tobytes() for picture in _film(SIZES[size], count)))
-    return path
+    return paths
 
 
 def load(path):

@@ -114,10 +114,11 @@ class Running:
         return self.log.read_text(errors="replace")[-length:]
 
 
-def _listening_ports():
+def _listening_ports(pid="self"):
+    """As seen from a process: it may be in a network namespace of its own."""
     ports = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in pathlib.Path(table).read_text().splitlines()[1:]:
+    for table in ("tcp", "tcp6"):
+        for line in pathlib.Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             fields = line.split()
             if fields[3] == "0A":
                 ports.add(int(fields[1].split(":")[1], 16))
@@ -128,10 +129,10 @@ def wait_listening(port, program, patience=30):
     """Waits until something listens on the port; says what went wrong otherwise."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
-        if port in _listening_ports():
-            return
         if not program.alive():
             break
+        if port in _listening_ports(program.pid):
+            return
         time.sleep(0.01)
     raise RuntimeError(f"{program.name} does not listen on {port}: {program.said()}")
 

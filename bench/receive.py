@@ -3,6 +3,7 @@
 In: a receiver, what it is sent. Out: a dictionary of figures for one run.
 """
 
+import bisect
 import json
 import pathlib
 import shutil
@@ -18,17 +19,23 @@ from machine import Running, Sampler, Screen, free_ports, now, percentile, wait_
 HERE = pathlib.Path(__file__).resolve().parent
 # Frames at the start of a paced run that figures leave out: windows open, buffers grow.
 WARM = 30
+# How long an unpaced run sends. A number of frames would be gone in a tenth of a second for a
+# receiver that reads all that comes.
+FAST_SECONDS = 3
+# Different pictures of a stream.
+PICTURES = 300
 
 
 class Sender:
     """The reference sender, ready to go."""
 
-    def __init__(self, folder, wire, targets, fps, frames, host="127.0.0.1", prefix=()):
+    def __init__(self, folder, wire, targets, fps, frames, host="127.0.0.1", prefix=(),
+                 seconds=0):
         import subprocess
         self.log = pathlib.Path(folder) / "sent.log"
         self.program = Running(
             [sys.executable, HERE / "refsend.py", "--wire", wire, "--fps", fps, "--frames",
-             frames, "--host", host, "--log", self.log, *targets],
+             frames, "--host", host, "--seconds", seconds, "--log", self.log, *targets],
             folder, "refsend", stdin=subprocess.PIPE, stdout=subprocess.PIPE, prefix=prefix)
         self._expect("ready")
 
@@ -80,7 +87,7 @@ def stages(folder):
 def receive(receiver, size, quality, fps, frames, watch, save=None):
     """One run. `fps` of 0: as fast as the receiver takes it."""
     folder = tempfile.mkdtemp(prefix="okno-bench-")
-    path = clips.jpegs(size, quality, 0, 300)
+    path = clips.jpegs(size, quality, PICTURES)
     screen = Screen(folder, watch)
     program = sender = sampler = None
     row = {"name": receiver.name, "size": size, "quality": quality, "fps": fps}
@@ -90,12 +97,13 @@ def receive(receiver, size, quality, fps, frames, watch, save=None):
                           "receiver", receivers.environment(screen.name, folder,
                                                             receiver.environment))
         wait_listening(port, program)
-        sender = Sender(folder, receiver.wire, [f"{port}:{path}"], fps, frames)
+        sender = Sender(folder, receiver.wire, [f"{port}:{path}"], fps, frames,
+                        seconds=0 if fps else FAST_SECONDS)
         time.sleep(1.0)
         sampler = Sampler(program=program, screen=screen, sender=sender.program)
         begun = now()
         sender.go()
-        sent_all = sender.done(frames / fps + 5 if fps else 25)
+        sent_all = sender.done(frames / fps + 5 if fps else FAST_SECONDS + 10)
         over = now()
         screen.settle()
         row["peak_mb"] = program.memory()[0]
@@ -120,21 +128,39 @@ def receive(receiver, size, quality, fps, frames, watch, save=None):
     return row
 
 
+def frames_shown(seen, due, stream=0, pictures=PICTURES):
+    """{frame: ns} of a stream when the sender went through its pictures more than once: a number
+    on the screen belongs to the last frame of that number that was sent before."""
+    times = {}
+    for k, t in due.items():
+        times.setdefault(k % pictures, []).append((t, k))
+    shown = {}
+    for t, of, number in seen.order:
+        if of != stream:
+            continue
+        sent = times.get(number, [])
+        at = bisect.bisect_right(sent, (t, sys.maxsize)) - 1
+        if at >= 0:
+            shown.setdefault(sent[at][1], t)
+    return shown
+
+
 def _figures(seen, due, sampler, begun, over, fps, frames):
-    shown = seen.shown.get(0, {})
+    shown = frames_shown(seen, due)
     warm = WARM if fps else 0
-    late = [(t - due[k]) / 1e6 for k, t in shown.items() if k in due and k >= warm]
+    late = [(t - due[k]) / 1e6 for k, t in shown.items() if k >= warm]
     counted = [k for k in shown if k >= warm]
     since = due.get(warm, begun)
     last = max(shown.values(), default=over)
     cpu = sampler.used("program", since)
-    row = {
-        "frames": frames, "shown": len(shown), "torn": seen.torn, "backwards": seen.backwards,
+    return {
+        "frames": len(due) or frames, "shown": len(shown), "torn": seen.torn,
+        "backwards": seen.backwards if fps else 0,
         "p50": percentile(late, 0.5), "p95": percentile(late, 0.95),
         "p99": percentile(late, 0.99),
         "cpu_ms": cpu * 1e3 / len(counted) if counted else None,
         "screen_cpu_ms": sampler.used("screen", since, part=0) * 1e3 / max(1, len(counted)),
         "rate": len(shown) / max(1e-3, (last - min(due.values(), default=begun)) / 1e9),
+        "cores": cpu / max(1e-3, (last - since) / 1e9),
         "others": sampler.others(since),
     }
-    return row

@@ -102,7 +102,10 @@ class Stream(threading.Thread):
     def run(self):
         options = self.options
         try:
-            for k in range(options.frames):
+            end = time.monotonic() + options.seconds if options.seconds else float("inf")
+            for k in range(sys.maxsize if options.seconds else options.frames):
+                if time.monotonic() > end:
+                    break
                 due = self.start_at + k / options.fps if options.fps else time.monotonic()
                 wait = due - time.monotonic()
                 if wait > 0:
@@ -122,6 +125,7 @@ def main():
     parser.add_argument("--wire", required=True)
     parser.add_argument("--fps", type=float, default=30, help="0: as fast as they are taken")
     parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--seconds", type=float, help="send for so long instead of --frames")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--log", required=True)
     parser.add_argument("target", nargs="+")

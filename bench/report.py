@@ -5,13 +5,13 @@ series, and for each aim whether it is met. Never invents a figure: what was not
 """
 
 import json
-import pathlib
 import statistics
 
+import more
 import plots
 from aims import aims
+from text import ROOT, markdown, number, write_plot
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Runs during which other programs used more cores than this are left out of medians, as long
 # as one run is left.
 BUSY = 0.6
@@ -52,16 +52,6 @@ class Table:
         """Milliseconds of a step without which no program can do."""
         file = size if step == "draw" else f"{size}-q{quality}-s0-300"
         return self.median("ms", "floors", file=file, step=step)
-
-
-def number(value, digits=1):
-    return "-" if value is None else f"{value:.{digits}f}"
-
-
-def markdown(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def floors_section(t):
@@ -141,19 +131,14 @@ def fast_section(t):
     return "\n".join(out) if len(out) > 2 else ""
 
 
-def write_plot(name, svg):
-    folder = ROOT / "docs/images"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(svg)
-
-
 def introduction(t):
     m = t.machine()
     others = [row["others"] for row in t.rows if isinstance(row.get("others"), float)]
+    over = sum(value > BUSY for value in others)
     busy = (f"While it ran, other programs on the machine used {statistics.median(others):.2f} cores "
-            f"(median; at most {max(others):.2f}). Runs with more than {BUSY} are left out where a "
-            "calmer one was there. Latency figures are worth least then, CPU figures and ratios "
-            "more.") if others else ""
+            f"(median; at most {max(others):.2f}).\n  Runs with more than {BUSY} are left out "
+            f"where a calmer one was there; {over} of {len(others)} had more. On a busy\n  machine "
+            "latency and torn pictures are noise, CPU and ratios less so.") if others else ""
     missing = "".join(f"\n- left out: {line}" for line in m["missing"])
     return f"""# Benchmarks
 
@@ -175,7 +160,6 @@ measured side by side in one series: times of other machines and other days diff
 def write(path):
     t = Table(path)
     sections = [introduction(t), aims(t), floors_section(t), receivers_section(t), fast_section(t)]
-    import more
     sections += more.sections(t)
     (ROOT / "docs/benchmarks.md").write_text("\n".join(s for s in sections if s))
     print("== docs/benchmarks.md is written")
