@@ -67,6 +67,11 @@ impl Samples {
         (audio, video)
     }
 
+    /// Whether anybody should still be there.
+    fn measuring(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).on
+    }
+
     fn add(&self, packet: &[u8], is_audio: bool) {
         let Some(stamp) = packet.first_chunk::<8>() else { return };
         let delay = now_ns().saturating_sub(u64::from_le_bytes(*stamp)) / 1_000;
@@ -157,8 +162,10 @@ impl Caller {
                 }
                 Self::Streams(video_stream, audio_stream) => {
                     tokio::select! {
-                        _ = stream(video_stream, audio_stream, audio, video, &samples) => {
-                            eprintln!("a connection ended early");
+                        end = stream(video_stream, audio_stream, audio, video, &samples) => {
+                            if samples.measuring() {
+                                eprintln!("a connection ended early: {end:?}");
+                            }
                         }
                         () = leaving.notified() => {}
                     }
@@ -184,7 +191,9 @@ async fn talk(call: &mut Call, mut audio: Interval, mut video: Interval, samples
             event = call.next() => match event {
                 Some(Event::Audio { payload, .. }) => samples.add(&payload, true),
                 Some(Event::Video { payload, .. }) => samples.add(&payload, false),
-                Some(Event::Ended(ended)) => return eprintln!("a call ended early: {ended:?}"),
+                Some(Event::Ended(ended)) if samples.measuring() => {
+                    return eprintln!("a call ended early: {ended:?}");
+                }
                 Some(_) => {}
                 None => return,
             },

@@ -63,6 +63,7 @@ pub(crate) enum Subject {
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     process::allow_many_files();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     process::leave_the_core();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let beside = || -> Result<PathBuf, Failure> {
@@ -88,7 +89,7 @@ fn main() -> Result<(), Failure> {
         };
         rows.push(runtime.block_on(measure(subject, pairs, time, running.as_ref()))?);
     }
-    let text = report::markdown(&rows, arguments.seconds, &arguments.note);
+    let text = report::markdown(&rows, arguments.seconds, cores, &arguments.note);
     match &arguments.out {
         Some(path) => std::fs::write(path, text)?,
         None => print!("{text}"),

@@ -121,19 +121,19 @@ impl Running {
         std::iter::once(id).chain(children.split_whitespace().flat_map(str::parse)).collect()
     }
 
-    /// Processor time used so far, in user and system.
+    /// Time on the processor so far, in user and system, of every thread.
     pub fn processor_time(&self) -> Result<Duration, Failure> {
-        let mut ticks = 0;
+        let mut total = Duration::ZERO;
         for id in self.processes() {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
-            let after_name = stat.rsplit(')').next().ok_or("no stat")?;
-            let mut fields = after_name.split_whitespace().skip(11);
-            for _ in 0..2 {
-                ticks += fields.next().ok_or("no times")?.parse::<u64>()?;
+            for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
+                // Its first number is nanoseconds. /proc/PID/stat counts ticks of 10 ms, which is
+                // more than a process for one pair uses.
+                let schedstat = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+                let run = schedstat.split(' ').next().ok_or("no schedstat")?;
+                total += Duration::from_nanos(run.parse()?);
             }
         }
-        let rate = rustix::param::clock_ticks_per_second();
-        Ok(Duration::from_secs_f64(ticks as f64 / rate as f64))
+        Ok(total)
     }
 
     /// Memory in bytes; what processes share counts for each in part (PSS).

@@ -31,11 +31,10 @@ fn arrived(row: &Row) -> f64 {
 }
 
 /// The whole page.
-pub fn markdown(rows: &[Row], seconds: f64, note: &str) -> String {
+pub fn markdown(rows: &[Row], seconds: f64, cores: usize, note: &str) -> String {
     let mut text = String::new();
     let direct = rows.iter().find(|row| row.subject == Subject::Direct);
     let base = direct.map_or(0.0, |row| percentile(&row.audio, 0.99));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     // Writing into a String can't fail.
     let _ = write!(
         text,

@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import re
 import socket
 import struct
+import urllib.request
 
 import pytest
 
@@ -17,9 +19,10 @@ def relay(tmp_path, stop_later):
     program = stop_later(harness.Program(
         [harness.find_program("OKNO_RELAY_BIN", "okno-relay"), "--listen", "127.0.0.1:0",
          "--classic-video", "127.0.0.1:0", "--classic-audio", "127.0.0.1:0",
-         "--state", tmp_path / "state"], tmp_path, "relay"))
+         "--metrics", "127.0.0.1:0", "--state", tmp_path / "state"], tmp_path, "relay"))
     found = program.line(r"classic video on (\S+), classic audio on (\S+)")
     program.video, program.audio = found[1], found[2]
+    program.figures = program.line(r"figures on (\S+)")[1]
     yield program
     assert program.process.poll() is None, program.output
     assert program.stop() == 143, program.output
@@ -68,13 +71,36 @@ def call(relay, folder, stop_later, one=(), two=()):
     return a.report(), b.report()
 
 
-def test_frames_and_sound_arrive_byte_for_byte_both_ways(relay, tmp_path, stop_later):
-    a, b = call(relay, tmp_path, stop_later)
+def dropped(relay):
+    """Frames and chunks that the relay dropped because a client was too slow for them."""
+    text = urllib.request.urlopen(relay.figures, timeout=harness.PATIENCE).read().decode()
+    return {what: int(count) for what, count in re.findall(
+        r'^okno_relay_classic_dropped_total\{what="([^"]*)"\} (\d+)$', text, re.MULTILINE)}
+
+
+def in_order(received, sent):
+    """Whether all of `received` was sent, in this order, each at most once."""
+    rest = iter(sent)
+    return all(item in rest for item in received)
+
+
+def check(relay, a, b):
+    """What arrived is what was sent, less what the relay says it dropped."""
+    missing = {"video frame": 0, "audio chunk": 0}
     for sender, receiver, stream in ((a, b, 1), (b, a, 2)):
         assert len(sender["sent_frames"]) == FRAMES and len(sender["sent_audio"]) == CHUNKS
-        assert receiver["frames"] == sender["sent_frames"]
-        assert receiver["audio"] == sender["sent_audio"]
-        assert receiver["numbers"] == [{str(stream): number} for number in range(FRAMES)]
+        assert in_order(receiver["frames"], sender["sent_frames"])
+        assert in_order(receiver["audio"], sender["sent_audio"])
+        assert all(list(found) == [str(stream)] for found in receiver["numbers"])
+        assert receiver["numbers"][-1] == {str(stream): FRAMES - 1}
+        missing["video frame"] += FRAMES - len(receiver["frames"])
+        missing["audio chunk"] += CHUNKS - len(receiver["audio"])
+    assert missing == dropped(relay)
+
+
+def test_frames_and_sound_arrive_byte_for_byte_both_ways(relay, tmp_path, stop_later):
+    a, b = call(relay, tmp_path, stop_later)
+    check(relay, a, b)
     # Were the two directions the same, the test would not see a relay that sends an echo.
     assert a["frames"] != b["frames"] and a["audio"] != b["audio"]
 
@@ -87,7 +113,7 @@ def test_silent_clients_do_not_stop_others(relay, tmp_path, stop_later):
                 sock = silent.enter_context(socket.create_connection((host, int(port))))
                 sock.sendall(start)
         a, b = call(relay, tmp_path, stop_later)
-        assert a["frames"] == b["sent_frames"] and b["audio"] == a["sent_audio"]
+        check(relay, a, b)
 
 
 def test_when_one_leaves_the_other_is_closed_and_the_code_is_free_again(relay):
