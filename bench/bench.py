@@ -13,6 +13,7 @@ import pathlib
 import platform
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
@@ -23,19 +24,31 @@ import receivers
 import report
 import stalls
 import walls
-from machine import Screen
+from machine import Screen, go_first, machine_cpu
 
-PARTS = ["floors", "receive", "fast", "chains", "walls", "stall", "link", "start"]
+PARTS = ["floors", "receive", "fast", "chains", "walls", "stall", "link", "start", "micro"]
 # What the quick mode compares with.
 QUICK = ("okno", "original be32 (PySide6)", "socket + cv2.imshow", "GStreamer ximagesink")
 QUALITY = 95
+# Cores in use by anybody below which a run is begun at once.
+CALM = 0.4
 
 
 class Results:
-    """Appends each run to the file at once: an interrupted benchmark keeps what it has."""
+    """Appends each run to the file at once: an interrupted benchmark keeps what it has. After
+    each it waits for the machine to be calm, as long as there is patience left."""
 
-    def __init__(self, path):
-        self.path, self.rows = path, []
+    def __init__(self, path, patience):
+        self.path, self.rows, self.patience = path, [], patience
+
+    def calm(self):
+        while self.patience > 0:
+            begun, before = time.monotonic(), machine_cpu()
+            time.sleep(0.5)
+            passed = time.monotonic() - begun
+            if (machine_cpu() - before) / passed < CALM:
+                return
+            self.patience -= passed
 
     def add(self, part, row):
         row = {"part": part, **row}
@@ -45,6 +58,8 @@ class Results:
         shown = {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()
                  if k not in ("okno", "place", "per_stream", "said")}
         print("  ", " ".join(f"{k}={v}" for k, v in shown.items() if v is not None), flush=True)
+        if "others" in row:
+            self.calm()
 
 
 def machine():
@@ -93,7 +108,7 @@ def receiver_runs(results, options, usable):
 
 def fast_runs(results, options, usable):
     for repetition in range(options.reps):
-        for size in options.sizes if not options.quick else ["720p"]:
+        for size in options.sizes[:1] if options.quick else options.sizes:
             for receiver in usable:
                 # Both are out of step for good after a few frames that arrive together.
                 if receiver.wire == "le64" or receiver.name.startswith("ffplay"):
@@ -102,19 +117,43 @@ def fast_runs(results, options, usable):
                     receiver, size, QUALITY, 0, options.frames, options.watch)})
 
 
+def micro(results, options):
+    """Okno's parts alone, by criterion."""
+    if options.quick:
+        return
+    packages = ["-p", "okno-wire", "-p", "okno-net", "-p", "okno-media"]
+    subprocess.run([os.environ.get("CARGO", "cargo"), "bench", "--locked", "--quiet", *packages,
+                    "--bench", "wire", "--bench", "reader", "--bench", "media"], cwd=clips.ROOT, check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    folder = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", clips.ROOT / "target")) / "criterion"
+    for path in sorted(folder.rglob("new/estimates.json")):
+        benchmark = json.loads((path.parent / "benchmark.json").read_text())
+        estimate = json.loads(path.read_text())["median"]["point_estimate"]
+        results.add("micro", {"name": benchmark["full_id"], "ns": estimate})
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under five minutes")
     parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     parser.add_argument("--reps", type=int, help="repetitions (3; quick: 1)")
     parser.add_argument("--frames", type=int, help="frames of a run (300; quick: 150)")
+    parser.add_argument("--sizes", help=f"of {', '.join(clips.SIZES)}, separated by commas")
+    parser.add_argument("--streams", help="numbers of streams, separated by commas")
     parser.add_argument("--only", help="receivers whose names begin so, separated by commas")
+    parser.add_argument("--patience", type=float,
+                        help="seconds to wait, in all, for a calm machine (600; quick: 30)")
     parser.add_argument("--keep", action="store_true", help="add to the results of the last run")
     parser.add_argument("--report", action="store_true", help="only write the report anew")
     options = parser.parse_args()
     options.reps = options.reps or (1 if options.quick else 3)
     options.frames = options.frames or (150 if options.quick else 300)
-    options.sizes = ["720p", "1080p"] if options.quick else list(clips.SIZES)
+    if options.patience is None:
+        options.patience = 30 if options.quick else 600
+    some = ["720p", "1080p"] if options.quick else list(clips.SIZES)
+    options.sizes = options.sizes.split(",") if options.sizes else some
+    some = [16] if options.quick else [1, 4, 9, 16, 25]
+    options.streams = [int(n) for n in options.streams.split(",")] if options.streams else some
     options.parts = options.parts.split(",")
     options.watch = str(clips.cache_folder() / "watch")
     return options
@@ -128,10 +167,9 @@ def main():
         return
     if not options.keep:
         path.unlink(missing_ok=True)
-    results = Results(path)
-    if os.geteuid() == 0:
-        # What else runs on the machine disturbs less; the same for everything measured.
-        os.setpriority(os.PRIO_PROCESS, 0, -15)
+    results = Results(path, options.patience)
+    # What it runs in its own session, the floors, inherits this.
+    go_first(os.getpid())
     usable, missing = receivers.all_receivers()
     for line in missing:
         print(f"   left out: {line}")
@@ -148,7 +186,8 @@ def main():
            "walls": lambda: walls.runs(results, options),
            "stall": lambda: stalls.stopped(results, options),
            "link": lambda: stalls.slow_link(results, options),
-           "start": lambda: stalls.start(results, options)}
+           "start": lambda: stalls.start(results, options),
+           "micro": lambda: micro(results, options)}
     for part in options.parts:
         print(f"== {part}", flush=True)
         run[part]()

@@ -82,23 +82,41 @@ def _captured(folder, tap):
     return tap.stamps() if tap else {}
 
 
-def run_chain(chain, size, frames, watch, save=None):
-    """One run of a chain."""
+class Gigabit:
+    """A network namespace whose loopback is a wire of 1 Gbit/s with packets of 1,500 bytes."""
+
+    def __enter__(self):
+        self.name = f"okno{os.getpid()}w"
+        for words in (f"ip netns add {self.name}", f"ip -n {self.name} link set lo up mtu 1500",
+                      f"tc -n {self.name} qdisc add dev lo root tbf rate 1gbit burst 32kb "
+                      "latency 200ms"):
+            subprocess.run(words.split(), check=True)
+        return self.name
+
+    def __exit__(self, *_):
+        subprocess.run(["ip", "netns", "del", self.name], check=False)
+
+
+def run_chain(chain, size, frames, watch, namespace=None, save=None):
+    """One run of a chain, in a network namespace if one is named."""
+    prefix = ("ip", "netns", "exec", namespace) if namespace else ()
     folder = tempfile.mkdtemp(prefix="okno-bench-")
     screen = Screen(folder, watch)
     show = send = None
-    row = {"name": chain.name, "size": size}
+    row = {"name": chain.name, "size": size, "wire": "1 Gbit/s" if namespace else "loopback"}
     try:
         port = free_ports()
         values = {"port": port, "folder": folder, "clip": clip(size, frames)}
         environment = receivers.environment(screen.name, folder)
         environment["BENCH_STAMPS"] = os.path.join(folder, "stamps")
-        show = Running(receivers.fill(chain.show, **values), folder, "show", environment)
+        show = Running(receivers.fill(chain.show, **values), folder, "show", environment,
+                       prefix=prefix)
         wait_listening(port, show)
         time.sleep(1.0)
         own = chain.name.startswith("okno")
-        tap = Tap(port) if own and os.geteuid() == 0 else None
-        send = Running(receivers.fill(chain.send, **values), folder, "send", environment)
+        tap = Tap(port, namespace=namespace) if own and os.geteuid() == 0 else None
+        send = Running(receivers.fill(chain.send, **values), folder, "send", environment,
+                       prefix=prefix)
         sampler = Sampler(show=show, send=send, screen=screen)
         end = time.monotonic() + frames / 30 + 12
         # NetGear and imagezmq may wait for an answer for ever once the other side is busy.
@@ -153,7 +171,7 @@ def _without_tap(row):
 
 def runs(results, options):
     """All chains at 720p, and capture alone."""
-    sizes = ["720p"] if options.quick else ["720p", "1080p"]
+    sizes = ["720p"] if options.quick else [s for s in ("720p", "1080p") if s in options.sizes]
     for repetition in range(options.reps):
         for size in sizes:
             capture_alone(results, size, options.frames, repetition)
@@ -166,6 +184,20 @@ def runs(results, options):
                 if not missing:
                     results.add("chains", {"rep": repetition, **run_chain(
                         chain, size, options.frames, options.watch)})
+        gigabit(results, options, repetition)
+
+
+def gigabit(results, options, repetition):
+    """The chains that a network is for, over one."""
+    if os.geteuid() != 0 or not shutil.which("tc") or options.quick:
+        print("   chains over 1 Gbit/s are left out: they need root, tc, and the full mode")
+        return
+    with Gigabit() as namespace:
+        for chain in CHAINS:
+            if chain.name.startswith(("okno", "imagezmq, JPEG", "VidGear")) and not (
+                    "{gui}" in chain.show and not receivers.programs()["gui"]):
+                results.add("chains", {"rep": repetition, **run_chain(
+                    chain, "720p", options.frames, options.watch, namespace)})
 
 
 def capture_alone(results, size, frames, repetition):
@@ -182,6 +214,6 @@ def capture_alone(results, size, frames, repetition):
     sampler.finish()
     captured = _captured(folder, None)
     used = sampler.used("send", captured.get(WARM, program.started))
-    results.add("chains", {"rep": repetition, "name": "capture alone", "size": size,
+    results.add("chains", {"rep": repetition, "name": "capture alone", "size": size, "wire": "loopback",
                            "send_cpu_ms": used * 1e3 / max(1, frames - WARM)})
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,20 +7,19 @@ import plots
 
 def sections(t):
     """All of them; one whose part did not run is empty."""
-    return [chains(t), walls(t), stall(t), link(t), start(t)]
+    return [chains(t), walls(t), stall(t), link(t), start(t), micro(t)]
 
 
 def chains(t):
     out = ["## Whole chains\n",
-           "Each program's own sender and receiver on loopback, 30 frames a second of an uncompressed "
-           "clip. Latency from the moment the source handed a frame over to its pixels; for Okno that "
+           "Each program's own sender and receiver, 30 frames a second of an uncompressed clip. Latency from the moment the source handed a frame over to its pixels; for Okno that "
            "moment is read off the wire. CPU of the senders includes reading the clip, which costs "
            "them what `capture alone` says.\n"]
-    for size in ("720p", "1080p"):
+    for size, wire in (("720p", "loopback"), ("720p", "1 Gbit/s"), ("1080p", "loopback")):
         rows = []
-        for name in t.names("chains", size=size):
+        for name in t.names("chains", size=size, wire=wire):
             def get(figure):
-                return t.median(figure, "chains", size=size, name=name)
+                return t.median(figure, "chains", size=size, wire=wire, name=name)
             rows.append([f"**{name}**" if name.startswith("okno") else name,
                          "" if name == "capture alone" else
                          f"{number(get('shown'), 0)} of {number(get('frames'), 0)}",
@@ -28,14 +27,16 @@ def chains(t):
                          f"{number(get('p50'))} / {number(get('p95'))} / {number(get('p99'))}",
                          number(get("show_cpu_ms"), 2), number(get("send_cpu_ms"), 2)])
         if rows:
-            out.append(f"### {size}\n")
+            out.append(f"### {size}, {wire}\n")
             out.append(markdown(["chain", "shown", "latency p50 / p95 / p99 ms", "viewer CPU ms",
                                  "sender CPU ms"], rows))
-            names = [n for n in t.names("chains", size=size) if n != "capture alone"]
+            if wire != "loopback":
+                continue
+            names = [n for n in t.names("chains", size=size, wire=wire) if n != "capture alone"]
             write_plot(f"bench-chain-{size}.svg", plots.bars(
                 f"Camera to pixels, {size} at 30 fps, p50 / p95", "ms",
-                [(n, t.median("p50", "chains", size=size, name=n),
-                  t.median("p95", "chains", size=size, name=n)) for n in names]))
+                [(n, t.median("p50", "chains", size=size, wire=wire, name=n),
+                  t.median("p95", "chains", size=size, wire=wire, name=n)) for n in names]))
             out.append(f"![latency](images/bench-chain-{size}.svg)\n")
     return "\n".join(out) if len(out) > 2 else ""
 
@@ -114,3 +115,18 @@ def start(t):
         ("launch to a painted window", "painted_ms"), ("launch to listening", "listening_ms"),
         ("first frame due to its pixels", "first_frame_ms"))]
     return "## Start\n\n" + markdown(["", "ms"], rows)
+
+
+def micro(t):
+    rows = [[row["name"], _time(row["ns"])] for row in t.find("micro")]
+    if not rows:
+        return ""
+    return ("## Parts\n\nOkno's own building blocks, by criterion (`cargo bench`); wall time.\n\n"
+            + markdown(["", "time"], rows))
+
+
+def _time(ns):
+    for unit, size in (("ms", 1e6), ("us", 1e3)):
+        if ns >= size:
+            return f"{ns / size:.2f} {unit}"
+    return f"{ns:.0f} ns"

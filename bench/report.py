@@ -114,7 +114,7 @@ def fast_section(t):
     out = ["## As fast as the receiver takes them\n",
            "A receiver that shows every frame falls behind by what its and the kernel's buffers "
            "hold; one that keeps the newest shows fewer and stays current. Latency here counts from "
-           "the moment the frame was given to the socket.\n"]
+           "the moment a frame was given to the socket.\n"]
     for size in ("360p", "720p", "1080p"):
         rows = []
         for name in t.names("fast", size=size):
@@ -137,8 +137,9 @@ def introduction(t):
     over = sum(value > BUSY for value in others)
     busy = (f"While it ran, other programs on the machine used {statistics.median(others):.2f} cores "
             f"(median; at most {max(others):.2f}).\n  Runs with more than {BUSY} are left out "
-            f"where a calmer one was there; {over} of {len(others)} had more. On a busy\n  machine "
-            "latency and torn pictures are noise, CPU and ratios less so.") if others else ""
+            f"where a calmer one was there; {over} of {len(others)} had more. They share caches and\n  "
+            "execution units with what is measured: then p95, p99 and torn pictures are noise, medians\n  "
+            "and CPU may be some 10 to 20 % too high, ratios are right.") if others else ""
     missing = "".join(f"\n- left out: {line}" for line in m["missing"])
     return f"""# Benchmarks
 
@@ -146,7 +147,7 @@ Made by `make bench` on {m['when']}; `make bench QUICK=1` takes under five minut
 measured side by side in one series: times of other machines and other days differ, ratios hardly.
 
 - **Machine**: {m['cores']} cores of {m['cpu']}, {'a' if m['gpu'] else 'no'} GPU, Linux {m['kernel']}, Xvfb with
-  24 bits. {'Everything measured ran at nice -15.' if m['root'] else ''}
+  24 bits. {'Everything measured had precedence over other programs (nice -15).' if m['root'] else ''}
 - **Runs**: {m['frames']} frames, medians of {m['reps']} repetition{'s' if m['reps'] > 1 else ''},
   interleaved; the first 30 frames of each are left out.
 - **Noise**: {busy}

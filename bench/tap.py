@@ -5,11 +5,13 @@ In: the packets of one TCP connection on the loopback device, which only root ma
 viewer's own figure has to do.
 """
 
+import ctypes
 import socket
 import struct
 import threading
 
 ALL_PROTOCOLS = 3
+CLONE_NEWNET = 0x40000000
 OUTGOING = 4
 MAGIC = b"\x89OKNO\r\n\x01"
 # Linux's SO_RCVBUFFORCE: larger than the system's limit.
@@ -44,11 +46,27 @@ def _fields(data, at, end):
         yield tag >> 3, value
 
 
+def _packet_socket(namespace):
+    """A socket that sees all packets, in a network namespace. A thread that has entered one ends
+    there; the socket stays."""
+    made = []
+
+    def make():
+        if namespace:
+            with open(f"/var/run/netns/{namespace}", "rb") as file:
+                ctypes.CDLL(None).setns(file.fileno(), CLONE_NEWNET)
+        made.append(socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL_PROTOCOLS)))
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    return made[0]
+
+
 class Tap(threading.Thread):
-    def __init__(self, port, device="lo"):
+    def __init__(self, port, device="lo", namespace=None):
         super().__init__(daemon=True)
         self.port, self.pieces, self.over = port, [], False
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL_PROTOCOLS))
+        self.socket = _packet_socket(namespace)
         self.socket.setsockopt(socket.SOL_SOCKET, RECEIVE_BUFFER_FORCE, 64 << 20)
         self.socket.bind((device, 0))
         self.socket.settimeout(0.2)

@@ -194,11 +194,10 @@ def _said(folder):
 
 def runs(results, options):
     seconds = 8 if options.quick else 15
-    counts = [16] if options.quick else [1, 4, 9, 16, 25]
     others = [("GStreamer, a window each", GSTREAMER % "windows"),
               ("GStreamer compositor", GSTREAMER % "compositor")]
     for repetition in range(1 if options.quick else min(2, options.reps)):
-        for streams in counts:
+        for streams in options.streams:
             results.add("walls", {"rep": repetition, **foreign(
                 "okno", OKNO, "be32", streams, seconds, options.watch)})
             for name, command in others[:1] if options.quick else others:

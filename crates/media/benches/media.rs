@@ -17,7 +17,7 @@ fn scene(width: u32, height: u32) -> Vec<u8> {
     for y in 0..height {
         for x in 0..width {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let noise = (seed >> 28) as u8;
+            let noise = (seed >> 30) as u8;
             let edge = if (x / 40 + y / 30) % 2 == 0 { 60 } else { 0 };
             let slope = (x * 120 / width) as u8;
             bytes.extend([slope + edge + noise, (y * 180 / height) as u8 + noise, slope + noise]);
