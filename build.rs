@@ -14,12 +14,14 @@ fn main() {
         .qt_module("Quick")
         .files([
             "src/bridge/app_info.rs",
+            "src/bridge/catalog.rs",
             "src/bridge/frame_server.rs",
             "src/bridge/shell.rs",
             "src/bridge/stream_model.rs",
             "src/bridge/video.rs",
         ])
         .cpp_files([
+            "cpp/catalog_state.h",
             "cpp/shell.cpp",
             "cpp/still_provider.cpp",
             "cpp/stream_state.h",

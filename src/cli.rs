@@ -8,6 +8,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use okno_catalog::client::Target;
+
+use crate::catalog::DEFAULT_ADDRESS;
 
 /// Addresses that are listened on unless told otherwise: the ports of the original programs, on
 /// this machine only, since whatever arrives is shown.
@@ -60,6 +63,19 @@ pub struct Options {
     #[arg(long, env = "OKNO_TEST_PATTERN")]
     pub test_pattern: bool,
 
+    /// Product catalogue to show beside the pictures, connected at once. Without it, the one at
+    /// http://127.0.0.1:50051 is asked when the products are opened.
+    #[arg(long, value_name = "URL", env = "OKNO_CATALOG")]
+    pub catalog: Option<String>,
+
+    /// PEM file of the certificate that the catalogue's server shows, for https.
+    #[arg(long, value_name = "FILE", env = "OKNO_CATALOG_CA")]
+    pub catalog_ca: Option<PathBuf>,
+
+    /// File with the catalogue's token, where it wants one.
+    #[arg(long, value_name = "FILE", env = "OKNO_CATALOG_TOKEN_FILE")]
+    pub catalog_token_file: Option<PathBuf>,
+
     /// Largest frame that is accepted, in bytes.
     #[arg(long, value_name = "BYTES", env = "OKNO_MAX_FRAME",
           default_value_t = okno_net::Limits::default().wire.max_message)]
@@ -109,6 +125,23 @@ impl Options {
         limits.first_bytes = Duration::from_secs_f64(self.silence_timeout);
         limits.progress_time = Duration::from_secs_f64(self.stall_timeout);
         limits
+    }
+}
+
+impl Options {
+    /// The catalogue that these options name.
+    ///
+    /// # Errors
+    /// The token can't be read; a sentence for a person.
+    pub fn catalog_target(&self) -> Result<Target, String> {
+        let address = self.catalog.as_deref().unwrap_or(DEFAULT_ADDRESS);
+        let token = self.catalog_token_file.as_ref().map(|path| {
+            std::fs::read_to_string(path)
+                .map(|text| text.trim().to_owned())
+                .map_err(|error| format!("the token in {}: {error}", path.display()))
+        });
+        let token = token.transpose()?;
+        Ok(Target { ca: self.catalog_ca.clone(), token, ..Target::new(address) })
     }
 }
 

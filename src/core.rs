@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use okno_net::{Event, Server};
 use okno_session::{DecodePool, Hub, Observer, Stream, StreamId};
 
+use crate::catalog::Catalogue;
 use crate::cli::Options;
 use crate::pattern::Pattern;
 use crate::sampler::{Sampler, Sinks};
@@ -113,6 +114,8 @@ pub struct Core {
     pub sinks: Arc<Sinks>,
     /// Size of the picture area in device pixels, if it was asked for.
     pub view_size: Option<(u32, u32)>,
+    /// The product catalogue.
+    pub catalog: Arc<Catalogue>,
     desk: Arc<Desk>,
     running: Mutex<Option<Running>>,
 }
@@ -139,7 +142,9 @@ impl Core {
         let decoders = DecodePool::start(&jobs, cores)
             .map_err(|error| fail("decoders can't be started", error))?;
         let sinks = Arc::new(Sinks::default());
-        let sampler = Sampler::start(Arc::clone(&hub), Arc::clone(&sinks), options)?;
+        let catalog = Arc::new(Catalogue::new(options.catalog_target()?));
+        let sampler =
+            Sampler::start(Arc::clone(&hub), Arc::clone(&sinks), Arc::clone(&catalog), options)?;
         *lock(&desk.kick) = Some(sampler.kick());
         let events = Arc::clone(&desk);
         let server = Server::start(
@@ -156,11 +161,15 @@ impl Core {
             hub,
             sinks,
             view_size: options.view_size,
+            catalog,
             desk,
             running: Mutex::new(Some(running)),
         });
         for url in &options.pull {
             core.pull(url);
+        }
+        if options.catalog.is_some() {
+            core.catalog.open();
         }
         if options.test_pattern {
             core.show_test_pattern();
@@ -173,6 +182,7 @@ impl Core {
     pub fn stop(&self) {
         *CORE.write().unwrap_or_else(PoisonError::into_inner) = None;
         lock(&self.desk.kick).take();
+        self.catalog.close();
         drop(lock(&self.running).take());
     }
 

@@ -17,6 +17,7 @@ use okno_media::clock;
 use okno_session::{Figures, Hub, StreamId};
 
 use crate::bridge::shell;
+use crate::catalog::Catalogue;
 use crate::cli::Options;
 use crate::statistics;
 
@@ -76,13 +77,19 @@ impl Sampler {
     ///
     /// # Errors
     /// When the file for the statistics can't be opened; a sentence for a person.
-    pub fn start(hub: Arc<Hub>, sinks: Arc<Sinks>, options: &Options) -> Result<Self, String> {
+    pub fn start(
+        hub: Arc<Hub>,
+        sinks: Arc<Sinks>,
+        catalog: Arc<Catalogue>,
+        options: &Options,
+    ) -> Result<Self, String> {
         // One kick is enough: it asks for the newest figures, whatever happened.
         let (kick, kicked) = bounded(1);
         let (stop, stopped) = bounded(0);
         let mut work = Work {
             hub,
             sinks,
+            catalog,
             rates: HashMap::new(),
             report: options.stats_json.as_deref().map(open_report).transpose()?,
             reported: Instant::now(),
@@ -128,6 +135,7 @@ fn open_report(path: &Path) -> Result<BufWriter<Box<dyn std::io::Write + Send>>,
 struct Work {
     hub: Arc<Hub>,
     sinks: Arc<Sinks>,
+    catalog: Arc<Catalogue>,
     rates: HashMap<StreamId, VecDeque<(u64, u64, u64)>>,
     report: Option<BufWriter<Box<dyn std::io::Write + Send>>>,
     reported: Instant,
@@ -185,7 +193,9 @@ impl Work {
     }
 
     fn write_report(&mut self) -> String {
-        let json = statistics::json(&self.hub.figures(clock::now_ns()));
+        let streams = self.hub.figures(clock::now_ns());
+        let catalog = self.catalog.figures(streams.iter().map(|f| f.info.name.as_str()));
+        let json = statistics::json(&streams, catalog);
         if let Some(report) = &mut self.report {
             let written = writeln!(report, "{json}").and_then(|()| report.flush());
             if let Err(error) = written {

@@ -16,6 +16,15 @@ struct Report {
     renderer: String,
     /// Milliseconds of a clock that starts at an arbitrary moment and never steps.
     monotonic_ms: u64,
+    /// `None` before the catalogue was asked for.
+    catalog: Option<CatalogReport>,
+}
+
+#[derive(Serialize)]
+struct CatalogReport {
+    state: &'static str,
+    products: usize,
+    cards: usize,
 }
 
 #[derive(Serialize)]
@@ -58,13 +67,18 @@ impl From<Percentiles> for Spread {
 }
 
 /// One line with the figures of all streams and of the process.
-pub fn json(streams: &[Figures]) -> String {
+pub fn json(streams: &[Figures], catalog: Option<crate::catalog::Figures>) -> String {
     let report = Report {
         streams: streams.iter().map(stream).collect(),
         cpu_seconds: cpu_seconds(),
         rss_bytes: rss_bytes(),
         renderer: crate::bridge::shell::renderer_name(),
         monotonic_ms: okno_media::clock::now_ns() / 1_000_000,
+        catalog: catalog.map(|c| CatalogReport {
+            state: c.state,
+            products: c.products,
+            cards: c.cards,
+        }),
     };
     // Neither map keys nor numbers in it can fail to be written.
     serde_json::to_string(&report).unwrap_or_default()

@@ -7,6 +7,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
 import Okno.Backend
+import Okno.Catalog
 import Okno.Controls
 import Okno.Forms
 import Okno.Mock
@@ -211,6 +212,52 @@ Window {
                         }
                     }
                 }
+            }
+
+            Heading {
+                text: "ProductCardForm; the products of a catalogue in each state"
+            }
+            Row {
+                spacing: Theme.spaceM
+
+                ProductCardForm {}
+                ProductCardForm {
+                    name: "A name that is much longer than there is room for on a card"
+                    description: "A description that goes over more than one line, and is cut after the second one, however long it is"
+                    price: "12345.678"
+                    hovered: true
+                }
+                ProductCardForm {
+                    descriptionShown: false
+                    keyboard: true
+                }
+                Item {
+                    width: Theme.cardWidth
+                    height: Theme.cardWidth * 0.75
+
+                    Rectangle {
+                        anchors.fill: parent
+                        color: Theme.picture
+                    }
+                    ProductCards {
+                        width: parent.width
+                        room: parent.height
+                        stream: "front door"
+                    }
+                }
+            }
+            Choice {
+                id: catalogStates
+
+                accessibleName: "Catalogue"
+                options: Array.of("connecting", "absent", "ready", "slow", "lost", "back").map(name => ({"value": name, "text": name}))
+                onChosen: value => {
+                    catalogStates.value = value;
+                    Catalog.play(value);
+                }
+            }
+            CatalogPanel {
+                height: Theme.sheetHeight
             }
 
             Heading {

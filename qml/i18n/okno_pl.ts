@@ -163,6 +163,18 @@
         <source>Record, or stop recording</source>
         <translation>Nagrywaj lub zakończ nagrywanie</translation>
     </message>
+    <message>
+        <source>Products</source>
+        <translation>Produkty</translation>
+    </message>
+    <message>
+        <source>Add a product…</source>
+        <translation>Dodaj produkt…</translation>
+    </message>
+    <message>
+        <source>Bring the deleted product back</source>
+        <translation>Przywróć usunięty produkt</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -189,6 +201,89 @@
     <message>
         <source>Add</source>
         <translation>Dodaj</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogNotice</name>
+    <message>
+        <source>There is no catalogue at %1.</source>
+        <translation>Pod adresem %1 nie ma katalogu.</translation>
+    </message>
+    <message>
+        <source>The catalogue is slow to answer. Changes may take a while.</source>
+        <translation>Katalog odpowiada powoli. Zmiany mogą chwilę potrwać.</translation>
+    </message>
+    <message>
+        <source>The catalogue is gone. The products are as they were last known.</source>
+        <translation>Katalog zniknął. Produkty są takie, jak były ostatnio znane.</translation>
+    </message>
+    <message>
+        <source>The catalogue is back.</source>
+        <translation>Katalog wrócił.</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Łączenie z %1…</translation>
+    </message>
+    <message>
+        <source>Start one in a terminal; Okno finds it by itself:</source>
+        <translation>Uruchom katalog w terminalu; Okno samo go znajdzie:</translation>
+    </message>
+    <message>
+        <source>Command that starts a catalogue</source>
+        <translation>Polecenie uruchamiające katalog</translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>Spróbuj teraz ponownie</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogPanel</name>
+    <message>
+        <source>Products</source>
+        <translation>Produkty</translation>
+    </message>
+    <message>
+        <source>Add product</source>
+        <translation>Dodaj produkt</translation>
+    </message>
+    <message>
+        <source>Close products</source>
+        <translation>Zamknij produkty</translation>
+    </message>
+    <message>
+        <source>Search the products</source>
+        <translation>Szukaj wśród produktów</translation>
+    </message>
+    <message>
+        <source>The catalogue is empty. Add the first product.</source>
+        <translation>Katalog jest pusty. Dodaj pierwszy produkt.</translation>
+    </message>
+    <message>
+        <source>No product is called that.</source>
+        <translation>Żaden produkt tak się nie nazywa.</translation>
+    </message>
+    <message>
+        <source>There are more products than are listed here; search for them.</source>
+        <translation>Produktów jest więcej, niż tu widać; wyszukaj pozostałe.</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Zapisywanie…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n listed</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>%n na liście</numerusform>
+            <numerusform>%n na liście</numerusform>
+            <numerusform>%n na liście</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drag one onto a picture to pin it</source>
+        <translation>Przeciągnij produkt na obraz, aby go przypiąć</translation>
     </message>
 </context>
 <context>
@@ -231,6 +326,14 @@
     </message>
 </context>
 <context>
+    <name>DragLabel</name>
+    <message>
+        <source>%1: pin to %2</source>
+        <comment>product, stream</comment>
+        <translation>%1: przypnij do %2</translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message>
         <source>Files are sent, not dropped: opencv-sender -i %1</source>
@@ -248,7 +351,7 @@
 <context>
     <name>ErrorOverlay</name>
     <message>
-        <source>There is an error in the interface's files; the last good one stays.
+        <source>There is an error in the interface&apos;s files; the last good one stays.
 %1</source>
         <translation>W plikach interfejsu jest błąd; zostaje ostatni dobry.
 %1</translation>
@@ -415,6 +518,10 @@
         <source>Full screen</source>
         <translation>Pełny ekran</translation>
     </message>
+    <message>
+        <source>Products</source>
+        <translation>Produkty</translation>
+    </message>
 </context>
 <context>
     <name>IconButton</name>
@@ -456,6 +563,25 @@
     <message>
         <source>The interface could not be created; the log says why.</source>
         <translation>Nie udało się utworzyć interfejsu; powód jest w dzienniku.</translation>
+    </message>
+</context>
+<context>
+    <name>PinMenu</name>
+    <message>
+        <source>Pin %1</source>
+        <translation>Przypnij %1</translation>
+    </message>
+    <message>
+        <source>Unpin from %1</source>
+        <translation>Odepnij od %1</translation>
+    </message>
+    <message>
+        <source>Pin to %1</source>
+        <translation>Przypnij do %1</translation>
+    </message>
+    <message>
+        <source>There is no stream to pin it to</source>
+        <translation>Nie ma strumienia, do którego można przypiąć</translation>
     </message>
 </context>
 <context>
@@ -505,6 +631,129 @@
     <message>
         <source>Listen</source>
         <translation>Nasłuchuj</translation>
+    </message>
+</context>
+<context>
+    <name>ProductCards</name>
+    <message>
+        <source>Products at %1</source>
+        <translation>Produkty przy %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>product, price</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>jeszcze %n</numerusform>
+            <numerusform>jeszcze %n</numerusform>
+            <numerusform>jeszcze %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pinned</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>przypięte: %n</numerusform>
+            <numerusform>przypięte: %n</numerusform>
+            <numerusform>przypięte: %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProductEditor</name>
+    <message>
+        <source>New product</source>
+        <translation>Nowy produkt</translation>
+    </message>
+    <message>
+        <source>Edit product</source>
+        <translation>Edytuj produkt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nazwa</translation>
+    </message>
+    <message>
+        <source>Name of the product</source>
+        <translation>Nazwa produktu</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Cena</translation>
+    </message>
+    <message>
+        <source>Price of the product</source>
+        <translation>Cena produktu</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Opis</translation>
+    </message>
+    <message>
+        <source>Description of the product</source>
+        <translation>Opis produktu</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Anuluj</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Zapisywanie…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Dodaj</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Zapisz</translation>
+    </message>
+</context>
+<context>
+    <name>ProductRow</name>
+    <message>
+        <source>%1, %2</source>
+        <comment>product, price</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Pinned to %1</source>
+        <translation>Przypięty do %1</translation>
+    </message>
+    <message>
+        <source>%1 · pinned to %2</source>
+        <comment>price, streams</comment>
+        <translation>%1 · przypięty do %2</translation>
+    </message>
+    <message>
+        <source>Pin %1 to a stream</source>
+        <translation>Przypnij %1 do strumienia</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <comment>key</comment>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>Edytuj %1</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>Usuń %1</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Del</translation>
     </message>
 </context>
 <context>
@@ -653,22 +902,34 @@
     <message numerus="yes">
         <source>%n paused</source>
         <translation>
-            <numerusform>%n wstrzymany</numerusform><numerusform>%n wstrzymane</numerusform><numerusform>%n wstrzymanych</numerusform></translation>
+            <numerusform>%n wstrzymany</numerusform>
+            <numerusform>%n wstrzymane</numerusform>
+            <numerusform>%n wstrzymanych</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n live</source>
         <translation>
-            <numerusform>%n na żywo</numerusform><numerusform>%n na żywo</numerusform><numerusform>%n na żywo</numerusform></translation>
+            <numerusform>%n na żywo</numerusform>
+            <numerusform>%n na żywo</numerusform>
+            <numerusform>%n na żywo</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n stalled</source>
         <translation>
-            <numerusform>%n bez klatek</numerusform><numerusform>%n bez klatek</numerusform><numerusform>%n bez klatek</numerusform></translation>
+            <numerusform>%n bez klatek</numerusform>
+            <numerusform>%n bez klatek</numerusform>
+            <numerusform>%n bez klatek</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n offline</source>
         <translation>
-            <numerusform>%n nieobecny</numerusform><numerusform>%n nieobecne</numerusform><numerusform>%n nieobecnych</numerusform></translation>
+            <numerusform>%n nieobecny</numerusform>
+            <numerusform>%n nieobecne</numerusform>
+            <numerusform>%n nieobecnych</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 is the key of two actions; change one in Settings, Keys.</source>
@@ -697,6 +958,14 @@
     <message>
         <source>Not saved: %1</source>
         <translation>Nie zapisano: %1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>Usunięto: %1</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Cofnij</translation>
     </message>
 </context>
 <context>
@@ -744,7 +1013,10 @@
     <message numerus="yes">
         <source>All is well: %n live</source>
         <translation>
-            <numerusform>Wszystko dobrze: %n na żywo</numerusform><numerusform>Wszystko dobrze: %n na żywo</numerusform><numerusform>Wszystko dobrze: %n na żywo</numerusform></translation>
+            <numerusform>Wszystko dobrze: %n na żywo</numerusform>
+            <numerusform>Wszystko dobrze: %n na żywo</numerusform>
+            <numerusform>Wszystko dobrze: %n na żywo</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 / %2 / %3 ms</source>
@@ -836,6 +1108,10 @@
     <message>
         <source>Remove the stream</source>
         <translation>Usuń strumień</translation>
+    </message>
+    <message>
+        <source>Pin a product…</source>
+        <translation>Przypnij produkt…</translation>
     </message>
 </context>
 <context>
@@ -972,6 +1248,10 @@
     <message>
         <source>Full screen</source>
         <translation>Pełny ekran</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Produkty</translation>
     </message>
 </context>
 </TS>

@@ -163,6 +163,18 @@
         <source>Record, or stop recording</source>
         <translation>Начать или закончить запись</translation>
     </message>
+    <message>
+        <source>Products</source>
+        <translation>Товары</translation>
+    </message>
+    <message>
+        <source>Add a product…</source>
+        <translation>Добавить товар…</translation>
+    </message>
+    <message>
+        <source>Bring the deleted product back</source>
+        <translation>Вернуть удалённый товар</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -189,6 +201,89 @@
     <message>
         <source>Add</source>
         <translation>Добавить</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogNotice</name>
+    <message>
+        <source>There is no catalogue at %1.</source>
+        <translation>По адресу %1 нет каталога.</translation>
+    </message>
+    <message>
+        <source>The catalogue is slow to answer. Changes may take a while.</source>
+        <translation>Каталог отвечает медленно. Изменения могут занять время.</translation>
+    </message>
+    <message>
+        <source>The catalogue is gone. The products are as they were last known.</source>
+        <translation>Каталог пропал. Показаны последние известные товары.</translation>
+    </message>
+    <message>
+        <source>The catalogue is back.</source>
+        <translation>Каталог снова на связи.</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Подключение к %1…</translation>
+    </message>
+    <message>
+        <source>Start one in a terminal; Okno finds it by itself:</source>
+        <translation>Запустите каталог в терминале; Okno найдёт его само:</translation>
+    </message>
+    <message>
+        <source>Command that starts a catalogue</source>
+        <translation>Команда запуска каталога</translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>Повторить сейчас</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogPanel</name>
+    <message>
+        <source>Products</source>
+        <translation>Товары</translation>
+    </message>
+    <message>
+        <source>Add product</source>
+        <translation>Добавить товар</translation>
+    </message>
+    <message>
+        <source>Close products</source>
+        <translation>Закрыть товары</translation>
+    </message>
+    <message>
+        <source>Search the products</source>
+        <translation>Искать среди товаров</translation>
+    </message>
+    <message>
+        <source>The catalogue is empty. Add the first product.</source>
+        <translation>Каталог пуст. Добавьте первый товар.</translation>
+    </message>
+    <message>
+        <source>No product is called that.</source>
+        <translation>Нет товара с таким названием.</translation>
+    </message>
+    <message>
+        <source>There are more products than are listed here; search for them.</source>
+        <translation>Товаров больше, чем показано; найдите остальные поиском.</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Сохранение…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n listed</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>%n в списке</numerusform>
+            <numerusform>%n в списке</numerusform>
+            <numerusform>%n в списке</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drag one onto a picture to pin it</source>
+        <translation>Перетащите товар на изображение, чтобы закрепить</translation>
     </message>
 </context>
 <context>
@@ -231,6 +326,14 @@
     </message>
 </context>
 <context>
+    <name>DragLabel</name>
+    <message>
+        <source>%1: pin to %2</source>
+        <comment>product, stream</comment>
+        <translation>%1: закрепить за %2</translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message>
         <source>Files are sent, not dropped: opencv-sender -i %1</source>
@@ -248,7 +351,7 @@
 <context>
     <name>ErrorOverlay</name>
     <message>
-        <source>There is an error in the interface's files; the last good one stays.
+        <source>There is an error in the interface&apos;s files; the last good one stays.
 %1</source>
         <translation>В файлах интерфейса ошибка; остаётся последний исправный.
 %1</translation>
@@ -415,6 +518,10 @@
         <source>Full screen</source>
         <translation>Во весь экран</translation>
     </message>
+    <message>
+        <source>Products</source>
+        <translation>Товары</translation>
+    </message>
 </context>
 <context>
     <name>IconButton</name>
@@ -456,6 +563,25 @@
     <message>
         <source>The interface could not be created; the log says why.</source>
         <translation>Интерфейс создать не удалось; причина в журнале.</translation>
+    </message>
+</context>
+<context>
+    <name>PinMenu</name>
+    <message>
+        <source>Pin %1</source>
+        <translation>Закрепить %1</translation>
+    </message>
+    <message>
+        <source>Unpin from %1</source>
+        <translation>Открепить от %1</translation>
+    </message>
+    <message>
+        <source>Pin to %1</source>
+        <translation>Закрепить за %1</translation>
+    </message>
+    <message>
+        <source>There is no stream to pin it to</source>
+        <translation>Нет потока, за которым закрепить</translation>
     </message>
 </context>
 <context>
@@ -505,6 +631,129 @@
     <message>
         <source>Listen</source>
         <translation>Слушать</translation>
+    </message>
+</context>
+<context>
+    <name>ProductCards</name>
+    <message>
+        <source>Products at %1</source>
+        <translation>Товары у %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>product, price</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>ещё %n</numerusform>
+            <numerusform>ещё %n</numerusform>
+            <numerusform>ещё %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pinned</source>
+        <comment>products</comment>
+        <translation>
+            <numerusform>закреплено: %n</numerusform>
+            <numerusform>закреплено: %n</numerusform>
+            <numerusform>закреплено: %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProductEditor</name>
+    <message>
+        <source>New product</source>
+        <translation>Новый товар</translation>
+    </message>
+    <message>
+        <source>Edit product</source>
+        <translation>Изменить товар</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Название</translation>
+    </message>
+    <message>
+        <source>Name of the product</source>
+        <translation>Название товара</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Цена</translation>
+    </message>
+    <message>
+        <source>Price of the product</source>
+        <translation>Цена товара</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Описание</translation>
+    </message>
+    <message>
+        <source>Description of the product</source>
+        <translation>Описание товара</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Сохранение…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Сохранить</translation>
+    </message>
+</context>
+<context>
+    <name>ProductRow</name>
+    <message>
+        <source>%1, %2</source>
+        <comment>product, price</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Pinned to %1</source>
+        <translation>Закреплён за %1</translation>
+    </message>
+    <message>
+        <source>%1 · pinned to %2</source>
+        <comment>price, streams</comment>
+        <translation>%1 · закреплён за %2</translation>
+    </message>
+    <message>
+        <source>Pin %1 to a stream</source>
+        <translation>Закрепить %1 за потоком</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <comment>key</comment>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>Изменить %1</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>Удалить %1</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Del</translation>
     </message>
 </context>
 <context>
@@ -653,22 +902,34 @@
     <message numerus="yes">
         <source>%n paused</source>
         <translation>
-            <numerusform>%n на паузе</numerusform><numerusform>%n на паузе</numerusform><numerusform>%n на паузе</numerusform></translation>
+            <numerusform>%n на паузе</numerusform>
+            <numerusform>%n на паузе</numerusform>
+            <numerusform>%n на паузе</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n live</source>
         <translation>
-            <numerusform>%n в эфире</numerusform><numerusform>%n в эфире</numerusform><numerusform>%n в эфире</numerusform></translation>
+            <numerusform>%n в эфире</numerusform>
+            <numerusform>%n в эфире</numerusform>
+            <numerusform>%n в эфире</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n stalled</source>
         <translation>
-            <numerusform>%n без кадров</numerusform><numerusform>%n без кадров</numerusform><numerusform>%n без кадров</numerusform></translation>
+            <numerusform>%n без кадров</numerusform>
+            <numerusform>%n без кадров</numerusform>
+            <numerusform>%n без кадров</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n offline</source>
         <translation>
-            <numerusform>%n не в сети</numerusform><numerusform>%n не в сети</numerusform><numerusform>%n не в сети</numerusform></translation>
+            <numerusform>%n не в сети</numerusform>
+            <numerusform>%n не в сети</numerusform>
+            <numerusform>%n не в сети</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 is the key of two actions; change one in Settings, Keys.</source>
@@ -697,6 +958,14 @@
     <message>
         <source>Not saved: %1</source>
         <translation>Не сохранено: %1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>Удалено: %1</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Вернуть</translation>
     </message>
 </context>
 <context>
@@ -744,7 +1013,10 @@
     <message numerus="yes">
         <source>All is well: %n live</source>
         <translation>
-            <numerusform>Всё хорошо: %n в эфире</numerusform><numerusform>Всё хорошо: %n в эфире</numerusform><numerusform>Всё хорошо: %n в эфире</numerusform></translation>
+            <numerusform>Всё хорошо: %n в эфире</numerusform>
+            <numerusform>Всё хорошо: %n в эфире</numerusform>
+            <numerusform>Всё хорошо: %n в эфире</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 / %2 / %3 ms</source>
@@ -836,6 +1108,10 @@
     <message>
         <source>Remove the stream</source>
         <translation>Убрать поток</translation>
+    </message>
+    <message>
+        <source>Pin a product…</source>
+        <translation>Закрепить товар…</translation>
     </message>
 </context>
 <context>
@@ -972,6 +1248,10 @@
     <message>
         <source>Full screen</source>
         <translation>Во весь экран</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Товары</translation>
     </message>
 </context>
 </TS>

@@ -7,6 +7,7 @@
 #![allow(unsafe_code, missing_docs)]
 
 pub mod app_info;
+pub mod catalog;
 pub mod frame_server;
 pub mod shell;
 pub mod stream_model;

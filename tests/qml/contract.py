@@ -59,9 +59,8 @@ def main():
         text = path.read_text()
         for kind in re.findall(r"type (\w+) = super::\w+Rust;", text):
             real[kind] = rust_members(text, kind)
-    for name in ("video_view.h", "stream_state.h"):
+    for name, kind in (("video_view.h", "VideoView"), ("stream_state.h", "StreamState"), ("catalog_state.h", "CatalogState")):
         text = (TOP / "cpp" / name).read_text()
-        kind = "VideoView" if name == "video_view.h" else "StreamState"
         real[kind] = cpp_members(text)
 
     faults = []
@@ -76,11 +75,12 @@ def main():
         faults += [f"{kind}.{name}: only in the mock" for name in sorted(mock - theirs - planned)]
         faults += [f"{kind}.{name}: is there now, take it off PLANNED" for name in sorted(theirs & planned)]
         faults += [f"{kind}.{name}: not in the mock" for name in sorted(theirs - mock)]
-    model = (TOP / "src" / "bridge" / "stream_model.rs").read_text()
-    mock = (MOCKS / "StreamModel.qml").read_text().split("function add(")[1]
-    for role in re.findall(r'^            "(\w+)":', mock, re.M):
-        if f'"{role}"' not in model:
-            faults.append(f"StreamModel: role {role} only in the mock")
+    for kind, source, rows in (("StreamModel", "stream_model.rs", "function add("), ("Catalog", "catalog.rs", "function product(")):
+        model = (TOP / "src" / "bridge" / source).read_text()
+        mock = (MOCKS / f"{kind}.qml").read_text().split(rows)[1]
+        for role in re.findall(r'^            "(\w+)":', mock, re.M):
+            if f'"{role}"' not in model:
+                faults.append(f"{kind}: role {role} only in the mock")
     print("\n".join(faults) if faults else f"{len(real)} types have the same members as their mocks")
     return 1 if faults else 0
 

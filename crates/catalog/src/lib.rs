@@ -11,10 +11,13 @@
 
 pub mod check;
 pub mod client;
+#[cfg(feature = "server")]
 pub mod keys;
 pub mod limits;
 pub mod price;
+#[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "server")]
 pub mod store;
 
 /// Generated message types and gRPC stubs of `proto/`.

@@ -4,6 +4,7 @@
 // itself. Never: anything on the picture while the pointer rests.
 import QtQuick
 import Okno.Backend
+import Okno.Catalog
 import Okno.Controls
 import Okno.Forms
 import Okno.Theme
@@ -32,11 +33,13 @@ FocusScope {
     signal backRequested
     signal fullscreenRequested
     signal statisticsRequested
+    signal productsRequested
     signal settingsRequested
     signal snapshotRequested
     signal copyRequested
     signal recordRequested
     signal menuRequested(point at)
+    signal productActivated(string productId)
 
     function togglePause() {
         view.paused = !view.paused;
@@ -133,6 +136,20 @@ FocusScope {
             text: qsTr("Recording")
         }
 
+        ProductCards {
+            id: cards
+
+            anchors.right: parent.right
+            anchors.top: parent.top
+            anchors.margins: Theme.spaceM
+            // Below the title and the mark of a recording.
+            anchors.topMargin: Theme.controlHeight + Theme.spaceXl
+            width: Math.min(Theme.cardWidth, parent.width * 0.4)
+            room: parent.height - Theme.controlHeight * 3 - Theme.spaceXl * 2
+            stream: page.info?.name ?? ""
+            onProductActivated: productId => page.productActivated(productId)
+        }
+
         FocusScope {
             id: hud
 
@@ -210,6 +227,9 @@ FocusScope {
                 statistics.shortcut: page.keyMap.statistics ?? ""
                 statistics.checked: page.statisticsShown
                 statistics.onClicked: page.statisticsRequested()
+                products.accessibleName: qsTr("Products")
+                products.shortcut: page.keyMap.products ?? ""
+                products.onClicked: page.productsRequested()
                 settings.accessibleName: qsTr("Settings")
                 settings.shortcut: page.keyMap.settings ?? ""
                 settings.onClicked: page.settingsRequested()

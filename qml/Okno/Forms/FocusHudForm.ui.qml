@@ -26,6 +26,7 @@ Item {
     property alias mirror: mirror
     property alias inspect: inspect
     property alias statistics: statistics
+    property alias products: products
     property alias settings: settings
     property alias fullscreen: fullscreen
     property alias titleBar: titleBar
@@ -213,6 +214,12 @@ Item {
 
                 glyph: "chart-no-axes-column"
                 accessibleName: "Statistics"
+            }
+            IconButton {
+                id: products
+
+                glyph: "tag"
+                accessibleName: "Products"
             }
             IconButton {
                 id: settings

@@ -14,6 +14,7 @@ Rectangle {
     property alias badges: badges
     property alias pause: pause
     property alias addSource: addSource
+    property alias products: products
     property alias palette: palette
     property alias statistics: statistics
     property alias settings: settings
@@ -98,6 +99,12 @@ Rectangle {
 
             glyph: "plus"
             accessibleName: "Add source"
+        }
+        IconButton {
+            id: products
+
+            glyph: "tag"
+            accessibleName: "Products"
         }
         IconButton {
             id: palette

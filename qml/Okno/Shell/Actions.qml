@@ -16,6 +16,8 @@ QtObject {
     property bool several: false
     /// The backend can write pictures and recordings.
     property bool keeps: false
+    /// A product was deleted and can be brought back.
+    property bool undoable: false
 
     /// Keys by name of the action, for tooltips.
     readonly property var keyMap: {
@@ -52,6 +54,7 @@ QtObject {
     readonly property string streams: qsTr("Streams")
     readonly property string picture: qsTr("Picture")
     readonly property string keep: qsTr("Keep")
+    readonly property string products: qsTr("Products")
 
     readonly property list<ActionItem> table: [
         Entry {
@@ -305,6 +308,26 @@ QtObject {
             text: qsTr("Record, or stop recording")
             keys: ["R"]
             enabled: actions.any && actions.keeps
+        },
+        Entry {
+            name: "products"
+            group: actions.products
+            text: qsTr("Products")
+            keys: ["Ctrl+P"]
+        },
+        Entry {
+            name: "addProduct"
+            group: actions.products
+            text: qsTr("Add a product\u2026")
+            keys: ["Ctrl+Shift+P"]
+        },
+        Entry {
+            name: "undoDelete"
+            group: actions.products
+            text: qsTr("Bring the deleted product back")
+            keys: ["Ctrl+Z"]
+            enabled: actions.undoable
+            yields: true
         }
     ]
 }

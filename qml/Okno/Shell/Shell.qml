@@ -7,6 +7,7 @@ import QtQuick
 import QtQuick.Window
 import QtQuick.Templates as T
 import Okno.Backend
+import Okno.Catalog
 import Okno.Controls
 import Okno.Focus
 import Okno.Overlays
@@ -46,9 +47,15 @@ FocusScope {
     readonly property bool sheetOpen: sheet !== "" || menu.visible
     readonly property bool controlFocused: {
         const item = Window.window?.activeFocusItem ?? null;
-        return item instanceof T.AbstractButton || item instanceof T.TextField || item instanceof T.Slider;
+        return item instanceof T.AbstractButton || item instanceof T.TextField || item instanceof T.TextArea || item instanceof T.Slider;
     }
     property bool statisticsShown: false
+    property bool productsShown: false
+    readonly property CatalogPanel productPanel: productsHolder.count > 0 ? productsHolder.itemAt(0) as CatalogPanel : null
+    /// The stream over which a product is dragged; empty if none.
+    property string productTarget: ""
+    /// The product that was deleted last.
+    property string deletedProduct: ""
     /// The sheet that lies over everything: "settings", "shortcuts", "palette", "addSource", or "".
     property string sheet: ""
 
@@ -60,6 +67,7 @@ FocusScope {
             "contentY": wallPage.wall.contentY,
             "paused": wallPage.wall.paused,
             "statisticsShown": statisticsShown,
+            "productsShown": productsShown,
             "focus": focusPage?.saveState() ?? null
         };
     }
@@ -67,6 +75,7 @@ FocusScope {
     Component.onCompleted: {
         chosenStream = restored.chosenStream ?? -1;
         statisticsShown = restored.statisticsShown ?? false;
+        productsShown = restored.productsShown ?? false;
         wallPage.wall.currentStream = restored.currentStream ?? -1;
         wallPage.wall.paused = restored.paused ?? false;
         wallPage.wall.contentY = restored.contentY ?? 0;
@@ -105,6 +114,9 @@ FocusScope {
             "shortcuts": () => shell.sheet = "shortcuts",
             "settings": () => shell.sheet = "settings",
             "statistics": () => shell.statisticsShown = !shell.statisticsShown,
+            "products": () => shell.productsShown ? shell.closeProducts() : shell.openProducts(),
+            "addProduct": () => shell.openProducts().addProduct(),
+            "undoDelete": () => shell.restoreProduct(shell.deletedProduct),
             "fullscreen": () => shell.toggleFullscreen(),
             "back": () => shell.back(),
             "theme": () => preferences.theme = Theme.shipped[(Theme.shipped.indexOf(preferences.theme) + 1) % Theme.shipped.length],
@@ -141,12 +153,42 @@ FocusScope {
     }
 
     function back() {
-        if (statisticsShown)
+        if (productPanel?.activeFocus)
+            productPanel.back();
+        else if (statisticsShown)
             statisticsShown = false;
         else if (fullscreen)
             toggleFullscreen();
         else if (chosenStream >= 0)
             chosenStream = -1;
+    }
+
+    function openProducts(): CatalogPanel {
+        productsShown = true;
+        productPanel.begin();
+        return productPanel;
+    }
+    function closeProducts() {
+        productsShown = false;
+        productTarget = "";
+        focusPicture();
+    }
+    function restoreProduct(productId: string) {
+        if (productId !== "")
+            Catalog.undoRemove(productId);
+        deletedProduct = "";
+    }
+    /// The stream whose picture is at a place of the scene; empty if there is none.
+    function streamAt(at: point): string {
+        const here = mapFromItem(null, at.x, at.y);
+        if (here.x < 0 || here.y < 0 || here.x >= pageWidth || here.y >= height)
+            return "";
+        if (focused)
+            return StreamModel.nameOf(shownStream);
+        const wall = wallPage.wall;
+        const over = wall.contentItem.mapFromItem(null, at.x, at.y);
+        const index = wall.placeAt(over.x, over.y);
+        return index < 0 ? "" : streams.at(index)?.name ?? "";
     }
 
     function toggleFullscreen() {
@@ -235,6 +277,7 @@ FocusScope {
         any: StreamModel.count > 0
         several: StreamModel.count > 1
         keeps: shell.keeps
+        undoable: shell.deletedProduct !== ""
         onTriggered: (name, key) => shell.run(name, key)
     }
     Shortcuts {
@@ -269,10 +312,14 @@ FocusScope {
 
     // ---- Pages -----------------------------------------------------------------------------
 
+    /// The panel of products stands beside the pictures while there is room for both.
+    readonly property real pageWidth: productPanel && width >= productPanel.width * 2 ? width - productPanel.width : width
+
     WallPage {
         id: wallPage
 
         anchors.fill: parent
+        anchors.rightMargin: shell.width - shell.pageWidth
         focus: !shell.focused
         visible: !shell.focused
         fullscreen: shell.fullscreen
@@ -286,6 +333,7 @@ FocusScope {
         onActionRequested: name => actionTable.run(name)
         onStreamActivated: streamId => shell.show(streamId)
         onStreamMoved: shell.rememberOrder()
+        onProductActivated: productId => shell.openProducts().editProduct(productId)
         onMenuRequested: (streamId, at) => shell.openMenu(streamId, at)
     }
 
@@ -296,6 +344,7 @@ FocusScope {
 
         delegate: FocusPage {
             anchors.fill: parent
+            anchors.rightMargin: shell.width - shell.pageWidth
             focus: true
             info: streams.revision, streams.byId(shell.shownStream)
             restored: shell.restored.focus ?? null
@@ -309,15 +358,56 @@ FocusScope {
             onBackRequested: shell.chosenStream = -1
             onFullscreenRequested: shell.toggleFullscreen()
             onStatisticsRequested: actionTable.run("statistics")
+            onProductsRequested: actionTable.run("products")
             onSettingsRequested: actionTable.run("settings")
             onSnapshotRequested: actionTable.run("snapshot")
             onCopyRequested: actionTable.run("copyFrame")
             onRecordRequested: actionTable.run("record")
+            onProductActivated: productId => shell.openProducts().editProduct(productId)
             onMenuRequested: at => shell.openMenu(shell.shownStream, at)
         }
     }
 
     // ---- Over the pages ----------------------------------------------------------------------
+
+    Repeater {
+        id: productsHolder
+
+        model: shell.productsShown ? 1 : 0
+
+        delegate: CatalogPanel {
+            id: products
+
+            anchors.right: parent?.right
+            anchors.top: parent?.top
+            anchors.bottom: parent?.bottom
+            width: Math.min(implicitWidth, shell.width)
+            keyMap: actionTable.keyMap
+            onCloseRequested: shell.closeProducts()
+            onProductMoved: (name, at) => {
+                shell.productTarget = shell.streamAt(at);
+                dragLabel.product = name;
+                const here = shell.mapFromItem(null, at.x, at.y);
+                dragLabel.x = Math.max(0, Math.min(here.x - dragLabel.width, shell.width - dragLabel.width));
+                dragLabel.y = Math.max(0, here.y - dragLabel.height);
+                dragLabel.visible = true;
+            }
+            onProductDropped: productId => {
+                dragLabel.visible = false;
+                if (shell.productTarget !== "")
+                    Catalog.pin(productId, shell.productTarget);
+                shell.productTarget = "";
+            }
+        }
+    }
+    DragLabel {
+        id: dragLabel
+
+        z: 1
+        visible: false
+        product: ""
+        stream: shell.productTarget
+    }
 
     Repeater {
         model: shell.statisticsShown ? 1 : 0
@@ -344,7 +434,7 @@ FocusScope {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.spaceXxl * 2
         visible: !shell.measured
-        onActionTriggered: action => FrameServer.openFolder(action)
+        onActionTriggered: action => action.startsWith("restore:") ? shell.restoreProduct(action.slice(8)) : FrameServer.openFolder(action)
     }
 
     StreamMenu {
@@ -401,6 +491,21 @@ FocusScope {
         }
     }
 
+    Connections {
+        target: Catalog
+
+        function onDone(action: string, productId: string, name: string) {
+            if (action !== "remove")
+                return;
+            shell.deletedProduct = productId;
+            toasts.show(qsTr("Deleted %1").arg(name), qsTr("Undo"), "restore:" + productId);
+        }
+        function onFailed(action: string, productId: string, message: string) {
+            // The editor says what it was refused itself.
+            if (!(shell.productPanel?.editing && (action === "add" || action === "update")))
+                toasts.show(message, "", "");
+        }
+    }
     Connections {
         target: FrameServer
         ignoreUnknownSignals: true

@@ -44,6 +44,11 @@ Menu {
         onTriggered: menu.actionRequested("statistics")
     }
     MenuItem {
+        text: qsTr("Pin a product\u2026")
+        shortcut: menu.keyMap.products ?? ""
+        onTriggered: menu.actionRequested("products")
+    }
+    MenuItem {
         text: qsTr("Remove the stream")
         shortcut: menu.keyMap.remove ?? ""
         onTriggered: menu.actionRequested("remove")

@@ -115,6 +115,10 @@ QtObject {
     readonly property real sidebarWidth: _size("sidebarWidth", 180)
     readonly property real fieldWidth: _size("fieldWidth", 220)
     readonly property real panelWidth: _size("panelWidth", 460)
+    /// Widest card of a product on a picture.
+    readonly property real cardWidth: _size("cardWidth", 240)
+    /// Width of the panel of products.
+    readonly property real productsWidth: _size("productsWidth", 360)
     readonly property real sparkHeight: _size("sparkHeight", 24)
     readonly property real windowWidth: _number("windowWidth", 960)
     readonly property real windowHeight: _number("windowHeight", 600)

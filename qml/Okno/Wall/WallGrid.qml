@@ -31,6 +31,7 @@ Flickable {
     /// The order was changed by hand.
     signal streamMoved
     signal menuRequested(int streamId, point at)
+    signal productActivated(string productId)
 
     contentWidth: width
     contentHeight: grid.contentHeight
@@ -127,6 +128,7 @@ Flickable {
             onActivated: wall.streamActivated(streamId)
             onActiveFocusChanged: if (activeFocus)
                 wall.currentStream = streamId
+            onProductActivated: productId => wall.productActivated(productId)
             onMenuRequested: at => wall.menuRequested(streamId, mapToItem(wall, at.x, at.y))
             onDragged: (x, y) => {
                 const over = mapToItem(wall.contentItem, x, y);

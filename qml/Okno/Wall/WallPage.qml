@@ -22,6 +22,7 @@ FocusScope {
     signal streamActivated(int streamId)
     signal streamMoved
     signal menuRequested(int streamId, point at)
+    signal productActivated(string productId)
 
     IdleHider {
         id: idle
@@ -38,6 +39,7 @@ FocusScope {
             visible: !page.empty
             onStreamActivated: streamId => page.streamActivated(streamId)
             onStreamMoved: page.streamMoved()
+            onProductActivated: productId => page.productActivated(productId)
             onMenuRequested: (streamId, at) => page.menuRequested(streamId, at)
             Keys.onPressed: event => {
                 // The tools have to be there before Tab can reach them.

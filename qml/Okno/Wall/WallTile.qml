@@ -5,6 +5,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
+import Okno.Catalog
 import Okno.Forms
 import Okno.Theme
 import Okno.Video
@@ -38,6 +39,7 @@ FocusScope {
     signal activated
     signal selected
     signal menuRequested(point at)
+    signal productActivated(string productId)
     /// The tile is being dragged; the pointer is at this place of the tile.
     signal dragged(real x, real y)
     signal dropped
@@ -100,6 +102,16 @@ FocusScope {
             const late = tile.latencyMs >= 0 ? "  " + qsTr("%1 ms").arg(Math.round(tile.latencyMs)) : "";
             return size + "  " + rate + late;
         }
+    }
+
+    ProductCards {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.spaceS
+        width: Math.min(Theme.cardWidth, parent.width * 0.45)
+        room: parent.height - Theme.spaceS * 2 - Theme.controlHeight
+        stream: tile.name
+        onProductActivated: productId => tile.productActivated(productId)
     }
 
     HoverHandler {

@@ -54,6 +54,9 @@ FocusScope {
         addSource.accessibleName: qsTr("Add source")
         addSource.shortcut: bar.keyMap.addSource ?? ""
         addSource.onClicked: bar.actionRequested("addSource")
+        products.accessibleName: qsTr("Products")
+        products.shortcut: bar.keyMap.products ?? ""
+        products.onClicked: bar.actionRequested("products")
         palette.accessibleName: qsTr("Commands")
         palette.shortcut: bar.keyMap.palette ?? ""
         palette.onClicked: bar.actionRequested("palette")
