@@ -143,7 +143,7 @@ async fn hello<S: AsyncRead>(
         return Err(End::Broken(EndReason::EndProtocolError, text));
     }
     loop {
-        if let Some(record) = reader.next()? {
+        if let Some(record) = reader.take_record()? {
             return match message(reader, &record)? {
                 Some(Message::Hello(hello)) => Ok(hello),
                 _ => Err(End::Broken(
@@ -344,7 +344,7 @@ impl<'a, S: AsyncRead> Listening<'a, S> {
     fn take_records(&mut self) -> Result<(), End> {
         let now = Instant::now();
         let mut packets = 0;
-        while let Some(record) = self.reader.next()? {
+        while let Some(record) = self.reader.take_record()? {
             packets += 1;
             self.take(&record, now)?;
         }

@@ -184,7 +184,7 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Room for what comes next; never empty after [`Reader::next`] said that it needs more.
+    /// Room for what comes next; never empty after [`Reader::take_record`] said that it needs more.
     pub fn room(&mut self) -> &mut [u8] {
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
@@ -213,7 +213,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the bytes are no record; there is no way to go on then.
-    pub fn next(&mut self) -> Result<Option<Record>, Malformed> {
+    pub fn take_record(&mut self) -> Result<Option<Record>, Malformed> {
         let waiting = &self.buffer[self.start..self.end];
         let Some((head, rest)) = waiting.split_first_chunk::<HEADER>() else { return Ok(None) };
         let header = Header::parse(*head, self.at)?;
@@ -271,7 +271,7 @@ mod tests {
                 room[..count].copy_from_slice(&rest[..count]);
                 reader.filled(count);
                 rest = &rest[count..];
-                while let Some(record) = reader.next().expect("valid records") {
+                while let Some(record) = reader.take_record().expect("valid records") {
                     got.push(record.bytes);
                 }
             }

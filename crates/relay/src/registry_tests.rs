@@ -82,7 +82,7 @@ impl Someone {
         let room = reader.room();
         room[..bytes.len()].copy_from_slice(&bytes);
         reader.filled(bytes.len());
-        while let Some(record) = reader.next().expect("records") {
+        while let Some(record) = reader.take_record().expect("records") {
             assert_eq!(record.header.kind, Kind::Message);
             messages.extend(reader.message(&record).expect("a message"));
         }

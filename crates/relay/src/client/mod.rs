@@ -22,12 +22,14 @@
 //! ```
 
 mod assembler;
+mod event;
 mod path;
 mod session;
 mod trust;
 
+pub use event::{Ended, Event, Sent};
 pub use path::PathError;
-pub use session::{Call, Ended, Event, Sender, Sent};
+pub use session::{Call, Sender};
 
 use crate::identity::Fingerprint;
 use crate::proto::EndReason;

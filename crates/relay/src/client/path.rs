@@ -138,7 +138,7 @@ async fn answer<R: AsyncRead + Unpin>(
     reader: &mut Reader,
 ) -> Result<Joined, PathError> {
     loop {
-        while let Some(record) = reader.next()? {
+        while let Some(record) = reader.take_record()? {
             let message =
                 if record.header.kind == Kind::Message { reader.message(&record)? } else { None };
             match message {

@@ -244,7 +244,7 @@ impl Raw {
     pub async fn record(&mut self) -> Option<Record> {
         soon("a record", async {
             loop {
-                if let Some(record) = self.reader.next().unwrap() {
+                if let Some(record) = self.reader.take_record().unwrap() {
                     return Some(record);
                 }
                 match self.stream.read(self.reader.room()).await.unwrap() {
