@@ -28,6 +28,7 @@ const VIDEO_EVERY: Duration = Duration::from_nanos(33_333_333);
 #[derive(Default)]
 struct Recorded {
     on: bool,
+    over: bool,
     audio: Vec<u32>,
     video: Vec<u32>,
 }
@@ -60,6 +61,7 @@ impl Samples {
     pub fn end(&self) -> (Vec<u32>, Vec<u32>) {
         let mut recorded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recorded.on = false;
+        recorded.over = true;
         let (mut audio, mut video) =
             (std::mem::take(&mut recorded.audio), std::mem::take(&mut recorded.video));
         audio.sort_unstable();
@@ -68,8 +70,8 @@ impl Samples {
     }
 
     /// Whether anybody should still be there.
-    fn measuring(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).on
+    fn going_on(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).over
     }
 
     fn add(&self, packet: &[u8], is_audio: bool) {
@@ -163,7 +165,7 @@ impl Caller {
                 Self::Streams(video_stream, audio_stream) => {
                     tokio::select! {
                         end = stream(video_stream, audio_stream, audio, video, &samples) => {
-                            if samples.measuring() {
+                            if samples.going_on() {
                                 eprintln!("a connection ended early: {end:?}");
                             }
                         }
@@ -191,7 +193,7 @@ async fn talk(call: &mut Call, mut audio: Interval, mut video: Interval, samples
             event = call.next() => match event {
                 Some(Event::Audio { payload, .. }) => samples.add(&payload, true),
                 Some(Event::Video { payload, .. }) => samples.add(&payload, false),
-                Some(Event::Ended(ended)) if samples.measuring() => {
+                Some(Event::Ended(ended)) if samples.going_on() => {
                     return eprintln!("a call ended early: {ended:?}");
                 }
                 Some(_) => {}

@@ -78,6 +78,9 @@ pub fn markdown(rows: &[Row], seconds: f64, cores: usize, note: &str) -> String 
     text += "\n`core used` is processor time of the relay, user and system, in parts of a core; `pairs a\n\
              core` is what a whole core would carry at that cost, and not a number that was run. Memory\n\
              is the growth of what the relay and its children hold (PSS), without the kernel's buffers.\n\
-             `added p99` is the 99th percentile of the audio's delay less that of `direct`.\n";
+             `added p99` is the 99th percentile of the audio's delay less that of `direct`.\n\
+             Where less than 99 % arrived, or the median is tens of milliseconds while the relay's core is\n\
+             mostly idle, the load generator was the bottleneck: it does the TLS of all callers on what it\n\
+             gets of one core. Such a row says nothing about the relay's delay or its capacity.\n";
     text
 }

@@ -90,7 +90,8 @@ pub struct Cli {
           env = "OKNO_RELAY_MAX_PER_ADDRESS")]
     max_per_address: u32,
 
-    /// Calls that one address may open, join or resume in a minute, beyond a burst of 60
+    /// Calls that one address may open, join or resume in a minute, after as many at once
+    /// (60 at least)
     #[arg(long, value_name = "N", default_value_t = limits::ATTEMPTS_PER_MINUTE,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000),
           env = "OKNO_RELAY_ATTEMPTS_PER_MINUTE")]

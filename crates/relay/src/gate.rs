@@ -88,7 +88,7 @@ impl Gate {
                 return None;
             }
         }
-        let burst = f64::from(limits::ATTEMPTS_BURST);
+        let burst = self.burst();
         let fresh = Visitor { connections: 0, waiting: 0, attempts_left: burst, at: now };
         let visitor = state.visitors.entry(address).or_insert(fresh);
         if visitor.connections >= self.limits.per_address {
@@ -104,9 +104,14 @@ impl Gate {
         f64::from(self.limits.attempts_per_minute) / 60.0
     }
 
+    /// Tries that an address has at once: a minute's worth if that is more than usual.
+    fn burst(&self) -> f64 {
+        f64::from(limits::ATTEMPTS_BURST.max(self.limits.attempts_per_minute))
+    }
+
     /// Forgets whoever has no connection and all its tries back.
     fn forget_idle(&self, state: &mut State, now: Instant) {
-        let full = f64::from(limits::ATTEMPTS_BURST);
+        let full = self.burst();
         let refill = self.refill();
         state.visitors.retain(|_, v| {
             let waited = now.saturating_duration_since(v.at).as_secs_f64();
@@ -136,7 +141,7 @@ impl Pass {
         let mut state = self.gate.lock();
         let Some(visitor) = state.visitors.get_mut(&self.address) else { return Ok(()) };
         let waited = now.saturating_duration_since(visitor.at).as_secs_f64();
-        let full = f64::from(limits::ATTEMPTS_BURST);
+        let full = self.gate.burst();
         visitor.attempts_left = (visitor.attempts_left + waited * refill).min(full);
         visitor.at = now;
         if visitor.attempts_left < 1.0 {
