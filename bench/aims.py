@@ -1,12 +1,18 @@
 """The aims of the live path, and whether the figures meet them."""
 
+# Two runs of the same program on a busy machine differ by up to this factor.
+NOISE = 1.5
+
 
 def aims(t):
     """The table of aims."""
     rows = []
 
-    def add(what, aim, found, met):
-        state = "not measured" if met is None else "met" if met else "**not met**"
+    def add(what, aim, found, met, share=None):
+        """`share`: the figure over its limit. Near 1 it proves nothing on a busy machine."""
+        state = "undecided" if met is None else "met" if met else "**not met**"
+        if share and t.disturbed() and 1 / NOISE < share < NOISE:
+            state = f"undecided: {'below' if met else 'above'} by less than the noise"
         rows.append(f"| {what} | {aim} | {found} | {state} |")
 
     for size in ("720p", "1080p"):
@@ -34,17 +40,17 @@ def _viewer_cpu(t, size, add):
     if ours and decode and draw:
         ratio = ours / (decode + draw)
         add(f"viewer CPU a shown frame, {size}", "at most 1.15 x (decode + draw)",
-            f"{ours:.2f} ms : {decode + draw:.2f} ms = {ratio:.2f}", ratio <= 1.15)
+            f"{ours:.2f} ms : {decode + draw:.2f} ms = {ratio:.2f}", ratio <= 1.15, ratio / 1.15)
     pythons = [t.median("cpu_ms", "receive", size=size, name=name)
                for name in t.names("receive", size=size) if name.startswith("original")]
     pythons = [value for value in pythons if value]
     if ours and pythons:
         ratio = ours / min(pythons)
-        add(f"the same, {size}", "at most 0.55 x the best original", f"{ratio:.2f}", ratio <= 0.55)
+        add(f"the same, {size}", "at most 0.55 x the best original", f"{ratio:.2f}", ratio <= 0.55, ratio / 0.55)
     best, name = _peers(t, "receive", "cpu_ms", size=size)
     if ours and best:
         add(f"the same, {size}", "less than every peer", f"{ours:.2f} ms; {name} {best:.2f} ms",
-            ours < best)
+            ours < best, ours / best)
 
 
 def _viewer_latency(t, add):
@@ -55,12 +61,14 @@ def _viewer_latency(t, add):
     if best[0][0]:
         add("send to pixels, 720p30, p50 / p95", "below every peer",
             f"{ours[0]:.1f} / {ours[1]:.1f} ms; best peers {best[0][0]:.1f} ({best[0][1]}) / "
-            f"{best[1][0]:.1f} ms ({best[1][1]})", ours[0] < best[0][0] and ours[1] < best[1][0])
+            f"{best[1][0]:.1f} ms ({best[1][1]})", ours[0] < best[0][0] and ours[1] < best[1][0],
+            max(ours[0] / best[0][0], ours[1] / best[1][0]))
     decode, draw = t.floor("decode", "720p"), t.floor("draw", "720p")
     if decode and draw:
         over = [value - decode - draw for value in ours]
         add("the same", "within 1.5 / 4 ms of decode + draw", f"+{over[0]:.1f} / +{over[1]:.1f} ms",
-            over[0] <= 1.5 and over[1] <= 4)
+            over[0] <= 1.5 and over[1] <= 4,
+            max(ours[0] / (decode + draw + 1.5), ours[1] / (decode + draw + 4)))
 
 
 def _own_chain(t, add):
@@ -73,7 +81,7 @@ def _own_chain(t, add):
         def words(c):
             return (f"{c['p50']:.1f} / {c['p95']:.1f} ms, {c['show_cpu_ms']:.1f} + "
                     f"{c['send_cpu_ms']:.1f} ms")
-        add("own chain on one machine, 720p, p50 / p95; CPU of both",
+        add("own chain on one machine, 720p, quality 80, p50 / p95; CPU of both",
             "below imagezmq uncompressed; 3 / 4 ms", f"{words(ours)}; imagezmq {words(theirs)}",
             ours["p50"] < theirs["p50"] and ours["p95"] < theirs["p95"])
     wire = {"size": "720p", "wire": "1 Gbit/s"}
@@ -84,7 +92,8 @@ def _own_chain(t, add):
     if None not in (*ours, *best):
         add("own chain over 1 Gbit/s, 720p30, JPEG at quality 95, p50 / p95",
             "below NetGear and imagezmq; 11 / 14 ms", f"{ours[0]:.1f} / {ours[1]:.1f} ms; best of "
-            f"both {best[0]:.1f} / {best[1]:.1f} ms", ours[0] < best[0] and ours[1] < best[1])
+            f"both {best[0]:.1f} / {best[1]:.1f} ms", ours[0] < best[0] and ours[1] < best[1],
+            max(ours[0] / best[0], ours[1] / best[1]))
 
 
 def _walls(t, add):
@@ -104,7 +113,7 @@ def _walls(t, add):
                      for f in ("fps_min", "fps_max"))
         add("sixteen 720p30 streams from foreign senders", "most fps of any viewer, shared evenly",
             f"{rate:.1f} fps, slowest : fastest {low / high:.2f}; {best[1]} {best[0]:.1f} fps",
-            rate >= best[0] and low / high >= 0.9)
+            rate >= best[0] and low / high >= 0.9, best[0] / rate)
     grown = t.median("growth_mb", "walls", streams=16, senders="foreign", name="okno")
     peak = t.median("peak_mb", "walls", streams=16, senders="foreign", name="okno")
     if grown is not None:
@@ -122,7 +131,14 @@ def _sender(t, add):
         if used and capture and encode:
             ratio = (used - capture) / encode
             add(f"sender CPU a frame over capture, {size}", "at most 1.15 x encode",
-                f"({used:.2f} - {capture:.2f}) : {encode:.2f} ms = {ratio:.2f}", ratio <= 1.15)
+                f"({used:.2f} - {capture:.2f}) : {encode:.2f} ms = {ratio:.2f}", ratio <= 1.15, ratio / 1.15)
+
+
+def _link_met(row, limit):
+    """p99 lies between p95 and the worst, which is all that the viewer tells."""
+    if row["p95"] > limit or row["used"] < 0.75:
+        return False
+    return True if row["worst"] <= limit else None
 
 
 def _moments(t, add):
@@ -132,7 +148,7 @@ def _moments(t, add):
             add(f"link at two thirds, 50 ms round trip, {row['loss_percent']} % loss",
                 f"age p99 at most {limit} ms, 3/4 of the link used",
                 f"p95 {row['p95']:.0f} ms, worst {row['worst']:.0f} ms, {row['used'] * 100:.0f} %",
-                row["worst"] <= limit and row["used"] >= 0.75)
+                _link_met(row, limit))
     recovered = t.median("recovered_ms", "stall", name="okno")
     if recovered is not None:
         old = t.median("old_shown", "stall", name="okno")
@@ -141,4 +157,5 @@ def _moments(t, add):
     painted, first = t.median("painted_ms", "start"), t.median("first_frame_ms", "start")
     if painted and first:
         add("launch to painted window / connect to first frame", "500 / 150 ms",
-            f"{painted:.0f} / {first:.0f} ms", painted <= 500 and first <= 150)
+            f"{painted:.0f} / {first:.0f} ms", painted <= 500 and first <= 150,
+            max(painted / 500, first / 150))

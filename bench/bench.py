@@ -134,7 +134,7 @@ def micro(results, options):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under five minutes")
+    parser.add_argument("--quick", action="store_true", help="about five minutes")
     parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     parser.add_argument("--reps", type=int, help="repetitions (3; quick: 1)")
     parser.add_argument("--frames", type=int, help="frames of a run (300; quick: 150)")

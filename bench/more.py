@@ -13,8 +13,9 @@ def sections(t):
 def chains(t):
     out = ["## Whole chains\n",
            "Each program's own sender and receiver, 30 frames a second of an uncompressed clip. Latency from the moment the source handed a frame over to its pixels; for Okno that "
-           "moment is read off the wire. CPU of the senders includes reading the clip, which costs "
-           "them what `capture alone` says.\n"]
+           "moment is read off the wire. CPU of the senders includes reading the clip; `capture "
+           "alone` is Okno's sender when nobody looks. JPEGs of different quality are not the same "
+           "work: imagezmq's and the originals' have OpenCV's 95, NetGear's its own default of 90.\n"]
     for size, wire in (("720p", "loopback"), ("720p", "1 Gbit/s"), ("1080p", "loopback")):
         rows = []
         for name in t.names("chains", size=size, wire=wire):

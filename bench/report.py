@@ -12,8 +12,7 @@ import plots
 from aims import aims
 from text import ROOT, markdown, number, write_plot
 
-# Runs during which other programs used more cores than this are left out of medians, as long
-# as one run is left.
+# Runs during which other programs used more cores than this count as disturbed.
 BUSY = 0.6
 
 
@@ -34,19 +33,24 @@ class Table:
         return list(dict.fromkeys(row["name"] for row in self.find(part, **wanted)))
 
     def median(self, figure, part, **wanted):
-        """Median over the calm runs; None if nothing was measured."""
+        """Median over the runs; None if nothing was measured."""
         rows = self.find(part, **wanted)
-        rows = [row for row in rows if row.get("others", 0) <= BUSY] or rows
         values = [row[figure] for row in rows
                   if isinstance(row.get(figure), (int, float))]
         return statistics.median(values) if values else None
 
     def spread(self, figure, part, **wanted):
-        """Half the range over the median: how far a figure moves from run to run."""
+        """Half the range over the median: how far a figure moves from run to run. None of one
+        run, which says nothing about the next."""
         values = [row[figure] for row in self.find(part, **wanted)
                   if isinstance(row.get(figure), (int, float))]
-        middle = statistics.median(values) if values else 0
+        middle = statistics.median(values) if len(values) > 1 else 0
         return (max(values) - min(values)) / 2 / middle if middle else None
+
+    def disturbed(self):
+        """Whether other programs ran during most runs."""
+        others = [row["others"] for row in self.rows if isinstance(row.get("others"), float)]
+        return bool(others) and statistics.median(others) > BUSY
 
     def floor(self, step, size, quality=95):
         """Milliseconds of a step without which no program can do."""
@@ -70,7 +74,7 @@ def receivers_section(t):
            "The reference sender, quality 95, on loopback. `shown` of the frames sent; latency from "
            "the moment a frame was due to its last pixel in the X server; CPU of the process tree "
            "for each frame shown, without the X server's (0.5 to 2 ms, much the same for all). The "
-           "last column: runs differ by so much, CPU / p50.\n"]
+           "last column: half the range of the runs, CPU / p50; nothing can be said of one run.\n"]
     for size in ("360p", "720p", "1080p"):
         names = t.names("receive", size=size)
         if not names:
@@ -90,15 +94,15 @@ def receivers_section(t):
                 f"**{name}**" if name == "okno" else name,
                 f"{number(get('shown', name), 0)} of {number(frames, 0)}",
                 f"{number(get('p50', name))} / {number(get('p95', name))} / {number(get('p99', name))}",
-                number(cpu, 2), number(ours / cpu if ours and cpu else None, 2),
+                len(t.find("receive", size=size, name=name)), number(cpu, 2), number(ours / cpu if ours and cpu else None, 2),
                 number(get("peak_mb", name), 0), number(get("torn", name), 0),
                 " / ".join("-" if n is None else f"{n * 100:.0f} %" for n in noise)])
         if floor:
-            rows.append(["floor: decode + draw", "", number(floor, 1), number(floor, 2),
+            rows.append(["floor: decode + draw", "", number(floor, 1), "", number(floor, 2),
                          number(ours / floor if ours else None, 2), "", "", ""])
         out.append(f"### {size}\n")
-        out.append(markdown(["receiver", "shown", "latency p50 / p95 / p99 ms", "CPU ms", "okno : it",
-                             "peak MB", "torn", "noise"], rows))
+        out.append(markdown(["receiver", "shown", "latency p50 / p95 / p99 ms", "runs", "CPU ms",
+                             "okno : it", "peak MB", "torn", "noise"], rows))
         chart = [(name, get("cpu_ms", name), None) for name in names]
         if floor:
             chart.append(("floor: decode + draw", floor, None))
@@ -131,25 +135,42 @@ def fast_section(t):
     return "\n".join(out) if len(out) > 2 else ""
 
 
+def repetitions(t):
+    """How often runs were repeated: not all parts are the same."""
+    counts = [len(t.find(part, name=name, size=size, wire=wire)) for part, name, size, wire in
+              {(row["part"], row["name"], row.get("size"), row.get("wire"))
+               for row in t.find("receive") + t.find("chains")}]
+    least, most = min(counts, default=0), max(counts, default=0)
+    return f"{most} repetitions" if least == most else f"{least} to {most} repetitions"
+
+
+def assembled(t):
+    """Says so if the series is not one run of `make bench`."""
+    notes = [row["text"] for row in t.find("note")]
+    return "".join(f"\n> {note}\n" for note in notes)
+
+
 def introduction(t):
     m = t.machine()
     others = [row["others"] for row in t.rows if isinstance(row.get("others"), float)]
     over = sum(value > BUSY for value in others)
     busy = (f"While it ran, other programs on the machine used {statistics.median(others):.2f} cores "
-            f"(median; at most {max(others):.2f}).\n  Runs with more than {BUSY} are left out "
-            f"where a calmer one was there; {over} of {len(others)} had more. They share caches and\n  "
-            "execution units with what is measured: then p95, p99 and torn pictures are noise, medians\n  "
-            "and CPU may be some 10 to 20 % too high, ratios are right.") if others else ""
-    missing = "".join(f"\n- left out: {line}" for line in m["missing"])
+            f"(median; at most {max(others):.2f});\n  in {over} of {len(others)} runs more than {BUSY}. They share caches and\n  "
+            "execution units with what is measured, which makes everything up to half again as\n  "
+            "dear from one run to the next: on a busy machine, ratios of single runs mean little below\n  "
+            "1.5 : 1, and p95, p99 and torn pictures are noise.") if others else ""
+    idle = [part for part in ("floors", "receive", "fast", "chains", "walls", "stall", "link",
+                              "start", "micro") if not t.find(part)]
+    ran = f"\n- not run in this series: {', '.join(idle)}" if idle else ""
+    missing = ran + "".join(f"\n- left out: {line}" for line in m["missing"])
     return f"""# Benchmarks
 
-Made by `make bench` on {m['when']}; `make bench QUICK=1` takes under five minutes. Everything is
-measured side by side in one series: times of other machines and other days differ, ratios hardly.
-
+Measured on {m['when']}. `make bench` makes this page anew; `make bench QUICK=1` does so in about
+five minutes. Compare within one series only: other machines and other days give other times.
+{assembled(t)}
 - **Machine**: {m['cores']} cores of {m['cpu']}, {'a' if m['gpu'] else 'no'} GPU, Linux {m['kernel']}, Xvfb with
   24 bits. {'Everything measured had precedence over other programs (nice -15).' if m['root'] else ''}
-- **Runs**: {m['frames']} frames, medians of {m['reps']} repetition{'s' if m['reps'] > 1 else ''},
-  interleaved; the first 30 frames of each are left out.
+- **Runs**: {m['frames']} frames, medians of {repetitions(t)}, interleaved; the first 30 frames of each are left out.
 - **Noise**: {busy}
 - **Pictures**: Big Buck Bunny with a camera's noise, numbered by strips at the upper and lower
   edge. A program that makes no X request reads the numbers out of the X server's memory, 4,000

@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh: builds what measures, runs the benchmarks, writes docs/benchmarks.md. `make bench` calls
-# it. QUICK=1 takes under five minutes, with fewer receivers and one run of each. Words on the
+# it. QUICK=1 takes about five minutes, with fewer receivers and one run of each. Words on the
 # command line go to bench.py (--help lists them).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
