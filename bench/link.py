@@ -12,6 +12,7 @@ import heapq
 import os
 import random
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -75,6 +76,8 @@ def carry(ends, rate, delay, loss):
 
 def main():
     megabits, delay, loss = map(float, sys.argv[1:])
+    # The namespaces have to go whatever ends this program.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     names = [f"okno{os.getpid()}{side}" for side in "ab"]
     try:
         ends = [end_of_link(names[0], names[0], "10.99.0.1", "10.99.0.2"),
