@@ -18,7 +18,7 @@ help:
 	@echo 'make demo      build, open the window and show it a real video'
 	@echo 'make test      run every test; installs what they need'
 	@echo 'make build     build all programs into $(BIN)'
-	@echo 'make headless  build what needs no Qt: opencv-sender and okno-catalog'
+	@echo 'make headless  build what needs no Qt: opencv-sender, okno-relay, okno-catalog'
 	@echo 'make bench     measure, and write the tables in docs/'
 	@echo 'make deps      only install the packages that building and running need'
 	@echo 'make pictures  make the pictures in docs/images anew'
@@ -34,7 +34,7 @@ build: deps
 headless:
 	@tools/deps.sh headless
 	@tools/check-rust.sh
-	$(CARGO) build --release --locked -p opencv-sender -p okno-catalog
+	$(CARGO) build --release --locked -p opencv-sender -p okno-catalog -p okno-relay
 
 demo: build
 	@BIN=$(BIN) tools/demo.sh
@@ -66,7 +66,7 @@ test-qml:
 test-programs: build
 	@echo '== tests with real programs, windows and peers'
 	@tests/interop/make-venv.sh $(VENV)
-	@OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog \
+	@OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog OKNO_RELAY_BIN=$(BIN)/okno-relay \
 		PYTHON=$(VENV)/bin/python tools/test-programs.sh
 
 bench: build
