@@ -6,9 +6,9 @@ set -eu
 build="build-essential pkg-config qt6-base-dev qt6-declarative-dev libgl-dev lld
     libturbojpeg0-dev libopencv-dev libclang-dev clang protobuf-compiler cmake"
 run="qml6-module-qtquick qml6-module-qtquick-window qml6-module-qtquick-controls
-    qml6-module-qtquick-layouts qml6-module-qtquick-templates qml6-module-qtquick-dialogs
+    qml6-module-qtquick-layouts qml6-module-qtquick-templates
     qml6-module-qtqml qml6-module-qtqml-workerscript qml6-module-qtqml-models
-    qml6-module-qt-labs-settings qml6-module-qt-labs-folderlistmodel
+    qml6-module-qt-labs-settings
     qt6-qpa-plugins libqt6svg6 libgl1-mesa-dri xvfb xauth"
 test="qml6-module-qttest qml-qt6 qt6-declarative-dev-tools qt6-l10n-tools xdotool python3 python3-venv
     ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
