@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use cxx_qt::{CxxQtType as _, Threading as _};
-use cxx_qt_lib::{QByteArray, QHash, QHashPair_i32_QByteArray, QModelIndex, QString, QVariant};
+use cxx_qt_lib::{QModelIndex, QString, QVariant};
 use okno_catalog::client::live::State;
 use okno_catalog::proto::ecommerce::Product;
 use okno_catalog::proto::okno::v1::Item;
@@ -388,11 +388,7 @@ impl ffi::Catalog {
     }
 
     fn role_names(&self) -> ffi::QHash_i32_QByteArray {
-        let mut names = QHash::<QHashPair_i32_QByteArray>::default();
-        for (i, name) in ROLES.iter().enumerate() {
-            names.insert(FIRST_ROLE + int(i), QByteArray::from(*name));
-        }
-        names
+        super::role_names(FIRST_ROLE, &ROLES)
     }
 
     fn row_count(&self, parent: &QModelIndex) -> i32 {

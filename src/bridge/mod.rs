@@ -12,3 +12,14 @@ pub mod frame_server;
 pub mod shell;
 pub mod stream_model;
 pub mod video;
+
+use cxx_qt_lib::{QByteArray, QHash, QHashPair_i32_QByteArray};
+
+/// What a list model tells QML of its roles: their names, numbered from `first`.
+fn role_names(first: i32, names: &[&str]) -> QHash<QHashPair_i32_QByteArray> {
+    let mut roles = QHash::<QHashPair_i32_QByteArray>::default();
+    for (role, name) in (first..).zip(names) {
+        roles.insert(role, QByteArray::from(*name));
+    }
+    roles
+}

@@ -6,7 +6,7 @@
 use std::pin::Pin;
 
 use cxx_qt::{CxxQtType as _, Threading as _};
-use cxx_qt_lib::{QByteArray, QHash, QHashPair_i32_QByteArray, QModelIndex, QString, QVariant};
+use cxx_qt_lib::{QModelIndex, QString, QVariant};
 use okno_session::StreamId;
 
 use super::frame_server::to_qml;
@@ -272,11 +272,7 @@ impl ffi::StreamModel {
     }
 
     fn role_names(&self) -> ffi::QHash_i32_QByteArray {
-        let mut names = QHash::<QHashPair_i32_QByteArray>::default();
-        for (i, name) in ROLES.iter().enumerate() {
-            names.insert(FIRST_ROLE + int(i), QByteArray::from(*name));
-        }
-        names
+        super::role_names(FIRST_ROLE, &ROLES)
     }
 
     fn row_count(&self, parent: &QModelIndex) -> i32 {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use okno_session::Stream;
-use okno_wire::{Format, Sniffed, sniff};
+use okno_wire::{Format, Sniffed, hex, sniff};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
@@ -251,8 +251,4 @@ pub(crate) fn lost(error: &std::io::Error) -> End {
         ErrorKind::TimedOut => "the sender's machine does not answer any more".to_owned(),
         _ => format!("the connection failed: {error}"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().take(8).map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(" ")
 }

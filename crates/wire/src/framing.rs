@@ -322,7 +322,8 @@ fn invalid(offset: usize, expected: &'static str, found: String) -> Step {
 }
 
 /// The first few bytes, for a message to a person.
-fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     let shown: Vec<_> = bytes.iter().take(8).map(|b| format!("{b:02X}")).collect();
     if shown.is_empty() { "nothing".into() } else { shown.join(" ") }
 }

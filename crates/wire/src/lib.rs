@@ -17,7 +17,7 @@ pub mod protobuf;
 mod sniff;
 
 pub use format::Format;
-pub use framing::{Invalid, Splitter, Step};
+pub use framing::{Invalid, Splitter, Step, hex};
 pub use jpeg::{JpegScan, ScanStep};
 pub use limits::Limits;
 pub use sniff::{SNIFF_BYTES, Sniffed, sniff};
