@@ -1,0 +1,1 @@
+//! Microphone to Opus packets and back.

@@ -1,0 +1,1 @@
+//! A call between two people over a relay.
