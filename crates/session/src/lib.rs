@@ -11,6 +11,7 @@ mod liveness;
 mod pool;
 mod stages;
 mod stream;
+mod view;
 
 pub use clock_sync::{ClockSync, Exchange};
 pub use credits::window;
@@ -18,4 +19,5 @@ pub use hub::{GONE_KEPT, Hub, Identity, MAX_STREAMS, Observer};
 pub use liveness::{Liveness, State};
 pub use pool::DecodePool;
 pub use stages::{Percentiles, STAGES, StageWindow};
-pub use stream::{Counters, Figures, Info, Stream, StreamId, View, Wake};
+pub use stream::{Counters, Figures, Info, Stream, StreamId};
+pub use view::{View, Wake};

@@ -1,7 +1,6 @@
 //! One stream: from the frames the network puts in to the pictures its views take.
 //!
-//! In: encoded frames, and at what size each view shows the stream. Out: the newest picture, to
-//! each view once, with one wake for each picture that was not taken yet. The way is
+//! In: encoded frames. Out: the newest picture, published to the views (`view.rs`). The way is
 //!
 //! ```text
 //! submit -> encoded slot -> decoder -> latest picture -> View::take
@@ -20,14 +19,11 @@ use okno_wire::Format;
 
 use crate::liveness::{Liveness, State};
 use crate::stages::{Percentiles, STAGES, StageWindow};
+use crate::view::{Display, Wake};
 
 /// Names a stream for as long as the program runs; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u64);
-
-/// Called when there is a new picture to take: once for each picture that was not taken. Comes
-/// from a decoder's thread and must only pass the word on.
-pub type Wake = Box<dyn Fn() + Send + Sync>;
 
 /// What is known of a stream beside its frames.
 #[derive(Clone, Debug, Default)]
@@ -126,24 +122,6 @@ pub struct Figures {
     pub untouched: bool,
 }
 
-#[derive(Default)]
-struct Display {
-    latest: Option<(Arc<Picture>, EncodedFrame)>,
-    version: u64,
-    /// The last number that was shown: a second view of the same frame does not count again.
-    shown: u64,
-    views: Vec<ViewState>,
-    next_view: u64,
-}
-
-struct ViewState {
-    id: u64,
-    wanted: (u32, u32),
-    visible: bool,
-    seen: u64,
-    wake: Wake,
-}
-
 /// One stream. Shared by the network, the decoders and the window.
 pub struct Stream {
     id: StreamId,
@@ -151,15 +129,15 @@ pub struct Stream {
     pub counters: Counters,
     info: Mutex<Info>,
     liveness: Mutex<Liveness>,
-    stages: Mutex<StageWindow>,
+    pub(crate) stages: Mutex<StageWindow>,
     encoded: Slot<EncodedFrame>,
-    display: Mutex<Display>,
+    pub(crate) display: Mutex<Display>,
     pictures: Mutex<Recycler<Picture>>,
     untouched: AtomicBool,
     /// In the decoders' queue or in a decoder's hands.
     scheduled: AtomicBool,
     /// The picture on the screen is too coarse for the size at which it is shown by now.
-    again: AtomicBool,
+    pub(crate) again: AtomicBool,
     jobs: Sender<Arc<Stream>>,
     /// Tells the connection that the slot was emptied or the view changed.
     on_demand: Mutex<Option<Wake>>,
@@ -308,7 +286,7 @@ impl Stream {
 
     /// Queues the stream for a decoder if there is something to decode and somebody waits for
     /// it, and it is not queued already.
-    fn schedule(self: &Arc<Self>) {
+    pub(crate) fn schedule(self: &Arc<Self>) {
         let something = self.encoded.is_filled() || self.again.load(Ordering::Acquire);
         if !something || !lock(&self.display).is_waiting(self.again.load(Ordering::Acquire)) {
             return;
@@ -382,124 +360,14 @@ impl Stream {
         }
     }
 
-    fn demand_changed(&self) {
+    pub(crate) fn demand_changed(&self) {
         if let Some(wake) = lock(&self.on_demand).as_ref() {
             wake();
         }
     }
 }
 
-impl Display {
-    fn wanted(&self) -> (u32, u32) {
-        let visible = self.views.iter().filter(|view| view.visible);
-        visible.fold((0, 0), |(w, h), view| (w.max(view.wanted.0), h.max(view.wanted.1)))
-    }
-
-    /// Whether a decoded picture would be taken: a visible view has seen the latest one. One is
-    /// enough, so that a view that does not draw holds up nobody.
-    fn is_waiting(&self, again: bool) -> bool {
-        let mut visible = self.views.iter().filter(|view| view.visible);
-        visible.any(|view| again || view.seen == self.version)
-    }
-
-    fn view(&mut self, id: u64) -> Option<&mut ViewState> {
-        self.views.iter_mut().find(|view| view.id == id)
-    }
-}
-
-/// One place on the screen that shows a stream.
-pub struct View {
-    stream: Arc<Stream>,
-    id: u64,
-}
-
-impl std::fmt::Debug for View {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("View").field("stream", &self.stream.id).finish_non_exhaustive()
-    }
-}
-
-impl View {
-    /// A new view, not visible yet. `wake` is called when there is a picture to take.
-    #[must_use]
-    pub fn new(stream: &Arc<Stream>, wake: Wake) -> Self {
-        let mut display = lock(&stream.display);
-        display.next_view += 1;
-        let id = display.next_view;
-        display.views.push(ViewState { id, wanted: (0, 0), visible: false, seen: 0, wake });
-        Self { stream: Arc::clone(stream), id }
-    }
-
-    /// The stream that this view shows.
-    #[must_use]
-    pub const fn stream(&self) -> &Arc<Stream> {
-        &self.stream
-    }
-
-    /// Says at what size, in device pixels, the whole picture is shown, and whether it can be
-    /// seen at all.
-    pub fn set_shown(&self, width: u32, height: u32, visible: bool) {
-        let mut display = lock(&self.stream.display);
-        let before = display.wanted();
-        let Some(view) = display.view(self.id) else { return };
-        if view.wanted == (width, height) && view.visible == visible {
-            return;
-        }
-        view.wanted = (width, height);
-        view.visible = visible;
-        let after = display.wanted();
-        let too_coarse = display.latest.as_ref().is_some_and(|(picture, _)| {
-            let full = picture.width == picture.full_width;
-            !full && (after.0 > picture.width || after.1 > picture.height)
-        });
-        drop(display);
-        if too_coarse {
-            self.stream.again.store(true, Ordering::Release);
-        }
-        if before != after {
-            self.stream.demand_changed();
-        }
-        self.stream.schedule();
-    }
-
-    /// The newest picture if this view has not taken it yet.
-    #[must_use]
-    pub fn take(&self) -> Option<Arc<Picture>> {
-        let mut display = lock(&self.stream.display);
-        let version = display.version;
-        let view = display.view(self.id)?;
-        if view.seen == version {
-            return None;
-        }
-        view.seen = version;
-        let picture = display.latest.as_ref().map(|(picture, _)| Arc::clone(picture));
-        drop(display);
-        self.stream.schedule();
-        picture
-    }
-
-    /// The picture that was taken is on the screen since `now`.
-    pub fn shown(&self, picture: &Picture, now: u64) {
-        let mut display = lock(&self.stream.display);
-        if picture.number <= display.shown {
-            return;
-        }
-        display.shown = picture.number;
-        drop(display);
-        self.stream.counters.shown.fetch_add(1, Ordering::Relaxed);
-        lock(&self.stream.stages).add(&picture.stamps, now);
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        lock(&self.stream.display).views.retain(|view| view.id != self.id);
-        self.stream.demand_changed();
-        self.stream.schedule();
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is left half-written where a panic could tear it: every change is one assignment.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
