@@ -899,38 +899,6 @@
 </context>
 <context>
     <name>Shell</name>
-    <message numerus="yes">
-        <source>%n paused</source>
-        <translation>
-            <numerusform>%n wstrzymany</numerusform>
-            <numerusform>%n wstrzymane</numerusform>
-            <numerusform>%n wstrzymanych</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n live</source>
-        <translation>
-            <numerusform>%n na żywo</numerusform>
-            <numerusform>%n na żywo</numerusform>
-            <numerusform>%n na żywo</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n stalled</source>
-        <translation>
-            <numerusform>%n bez klatek</numerusform>
-            <numerusform>%n bez klatek</numerusform>
-            <numerusform>%n bez klatek</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n offline</source>
-        <translation>
-            <numerusform>%n nieobecny</numerusform>
-            <numerusform>%n nieobecne</numerusform>
-            <numerusform>%n nieobecnych</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 is the key of two actions; change one in Settings, Keys.</source>
         <translation>%1 należy do dwóch czynności; zmień jeden w Ustawieniach, Klawisze.</translation>
@@ -1065,6 +1033,41 @@
     <message>
         <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
         <translation>Procesor %1 % rdzenia, pamięć %2 MB, rysowanie %3</translation>
+    </message>
+</context>
+<context>
+    <name>StreamList</name>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n wstrzymany</numerusform>
+            <numerusform>%n wstrzymane</numerusform>
+            <numerusform>%n wstrzymanych</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n na żywo</numerusform>
+            <numerusform>%n na żywo</numerusform>
+            <numerusform>%n na żywo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stalled</source>
+        <translation>
+            <numerusform>%n bez klatek</numerusform>
+            <numerusform>%n bez klatek</numerusform>
+            <numerusform>%n bez klatek</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n offline</source>
+        <translation>
+            <numerusform>%n nieobecny</numerusform>
+            <numerusform>%n nieobecne</numerusform>
+            <numerusform>%n nieobecnych</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -899,38 +899,6 @@
 </context>
 <context>
     <name>Shell</name>
-    <message numerus="yes">
-        <source>%n paused</source>
-        <translation>
-            <numerusform>%n на паузе</numerusform>
-            <numerusform>%n на паузе</numerusform>
-            <numerusform>%n на паузе</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n live</source>
-        <translation>
-            <numerusform>%n в эфире</numerusform>
-            <numerusform>%n в эфире</numerusform>
-            <numerusform>%n в эфире</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n stalled</source>
-        <translation>
-            <numerusform>%n без кадров</numerusform>
-            <numerusform>%n без кадров</numerusform>
-            <numerusform>%n без кадров</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n offline</source>
-        <translation>
-            <numerusform>%n не в сети</numerusform>
-            <numerusform>%n не в сети</numerusform>
-            <numerusform>%n не в сети</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 is the key of two actions; change one in Settings, Keys.</source>
         <translation>%1 назначена двум действиям; измените одно в разделе «Настройки», «Клавиши».</translation>
@@ -1065,6 +1033,41 @@
     <message>
         <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
         <translation>ЦП %1 % ядра, память %2 МБ, отрисовка %3</translation>
+    </message>
+</context>
+<context>
+    <name>StreamList</name>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n на паузе</numerusform>
+            <numerusform>%n на паузе</numerusform>
+            <numerusform>%n на паузе</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n в эфире</numerusform>
+            <numerusform>%n в эфире</numerusform>
+            <numerusform>%n в эфире</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stalled</source>
+        <translation>
+            <numerusform>%n без кадров</numerusform>
+            <numerusform>%n без кадров</numerusform>
+            <numerusform>%n без кадров</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n offline</source>
+        <translation>
+            <numerusform>%n не в сети</numerusform>
+            <numerusform>%n не в сети</numerusform>
+            <numerusform>%n не в сети</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -134,7 +134,7 @@ Item {
             keyClick(Qt.Key_Space);
             verify(shell.wallPage.wall.paused);
             verify(!find(shell.wallPage, item => item.text === "Live"));
-            compare(shell.summary(), "3 paused");
+            compare(shell.wallPage.summary, "3 paused");
             keyClick(Qt.Key_Space);
             verify(!shell.wallPage.wall.paused);
         }

@@ -15,7 +15,6 @@ import Okno.Settings
 import Okno.Theme
 import Okno.Video
 import Okno.Wall
-import "../Wall/order.js" as Order
 
 FocusScope {
     id: shell
@@ -207,46 +206,6 @@ FocusScope {
         menu.popup(shell, at.x, at.y);
     }
 
-    function summary(): string {
-        streams.revision;
-        let live = 0;
-        let stalled = 0;
-        let gone = 0;
-        for (let i = 0; i < streams.count; ++i) {
-            const state = streams.at(i)?.state;
-            live += state === StreamState.Live || state === StreamState.Quiet ? 1 : 0;
-            stalled += state === StreamState.Stalled ? 1 : 0;
-            gone += state === StreamState.Gone ? 1 : 0;
-        }
-        let words = wallPage.wall.paused ? qsTr("%n paused", "", live) : qsTr("%n live", "", live);
-        if (stalled > 0)
-            words += " \u00b7 " + qsTr("%n stalled", "", stalled);
-        if (gone > 0)
-            words += " \u00b7 " + qsTr("%n offline", "", gone);
-        return words;
-    }
-
-    // ---- The order of the wall, remembered by names ----------------------------------------
-
-    readonly property int orderMost: 200
-
-    function names(): var {
-        return Array.from({"length": streams.count}, (_, i) => streams.at(i)?.name ?? "");
-    }
-    function rememberOrder() {
-        preferences.order = JSON.stringify(Order.remember(Order.parse(preferences.order), names(), orderMost));
-    }
-    function placeStream(streamId: int) {
-        const from = StreamModel.row(streamId);
-        if (from < 0)
-            return;
-        const present = names();
-        const name = present.splice(from, 1)[0];
-        const to = Order.place(Order.parse(preferences.order), present, name);
-        if (to !== from)
-            StreamModel.move(from, to);
-    }
-
     // Unless what was chosen in the sheet has opened another one.
     function closeSheet(name: string) {
         if (sheet === name)
@@ -288,26 +247,14 @@ FocusScope {
         onConflict: key => toasts.show(qsTr("%1 is the key of two actions; change one in Settings, Keys.").arg(key), "", "")
     }
 
-    // Never restored: the next Shell binds the same before this one goes.
-    component Wears: Binding {
-        target: Theme
-        restoreMode: Binding.RestoreNone
+    Wearing {
+        prefs: preferences
     }
-    Wears {
-        property: "name"
-        value: preferences.theme
-    }
-    Wears {
-        property: "source"
-        value: preferences.themeFile
-    }
-    Wears {
-        property: "uiScale"
-        value: preferences.uiScale
-    }
-    Wears {
-        property: "reducedMotion"
-        value: preferences.reducedMotion
+    WallOrder {
+        id: order
+
+        streams: streams
+        prefs: preferences
     }
 
     // ---- Pages -----------------------------------------------------------------------------
@@ -325,14 +272,14 @@ FocusScope {
         fullscreen: shell.fullscreen
         statisticsShown: shell.statisticsShown
         held: menu.visible
-        summary: shell.summary()
+        summary: streams.revision, streams.summary(wallPage.wall.paused)
         keyMap: actionTable.keyMap
         wall.columns: preferences.columns
         wall.badges: preferences.badges
         wall.fill: preferences.fillTiles
         onActionRequested: name => actionTable.run(name)
         onStreamActivated: streamId => shell.show(streamId)
-        onStreamMoved: shell.rememberOrder()
+        onStreamMoved: order.remember()
         onProductActivated: productId => shell.openProducts().editProduct(productId)
         onMenuRequested: (streamId, at) => shell.openMenu(streamId, at)
     }
@@ -446,49 +393,12 @@ FocusScope {
         keyMap: actionTable.keyMap
         onActionRequested: name => shell.run(name, "")
     }
-    // Sheets are made when they're asked for. Instantiators, because Loader can't create bound
-    // components in Qt 6.4.
-    component Sheets: Instantiator {
-        required property string name
-
-        active: shell.sheet === name
-    }
     Sheets {
-        name: "settings"
-        delegate: SettingsPage {
-            parent: shell
-            prefs: preferences
-            actions: actionTable.all
-            visible: true
-            onClosed: shell.closeSheet("settings")
-        }
-    }
-    Sheets {
-        name: "shortcuts"
-        delegate: ShortcutsSheet {
-            parent: shell
-            actions: actionTable.all
-            visible: true
-            onClosed: shell.closeSheet("shortcuts")
-        }
-    }
-    Sheets {
-        name: "palette"
-        delegate: CommandPalette {
-            parent: shell
-            actions: actionTable.all
-            visible: true
-            onClosed: shell.closeSheet("palette")
-        }
-    }
-    Sheets {
-        name: "addSource"
-        delegate: AddSourceSheet {
-            parent: shell
-            visible: true
-            onClosed: shell.closeSheet("addSource")
-            onSourceGiven: url => FrameServer.addSource(url)
-        }
+        over: shell
+        sheet: shell.sheet
+        prefs: preferences
+        actions: actionTable.all
+        onClosed: name => shell.closeSheet(name)
     }
 
     Connections {
@@ -511,7 +421,7 @@ FocusScope {
         ignoreUnknownSignals: true
 
         function onNewConnection(streamId: int, name: string, peer: string) {
-            shell.placeStream(streamId);
+            order.place(streamId);
             if (preferences.announce)
                 toasts.show(qsTr("%1 connected").arg(name), "", "");
         }

@@ -34,4 +34,23 @@ Instantiator {
         }
         return null;
     }
+
+    /// How many streams are how, in words; `paused` says that the wall is frozen.
+    function summary(paused: bool): string {
+        let live = 0;
+        let stalled = 0;
+        let gone = 0;
+        for (let i = 0; i < count; ++i) {
+            const state = at(i)?.state;
+            live += state === StreamState.Live || state === StreamState.Quiet ? 1 : 0;
+            stalled += state === StreamState.Stalled ? 1 : 0;
+            gone += state === StreamState.Gone ? 1 : 0;
+        }
+        let words = paused ? qsTr("%n paused", "", live) : qsTr("%n live", "", live);
+        if (stalled > 0)
+            words += " \u00b7 " + qsTr("%n stalled", "", stalled);
+        if (gone > 0)
+            words += " \u00b7 " + qsTr("%n offline", "", gone);
+        return words;
+    }
 }

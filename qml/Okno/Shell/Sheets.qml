@@ -1,0 +1,66 @@
+// The sheets that can lie over everything. Each is made when it's asked for.
+//
+// In: the name of the one that is open. Out: word that it was closed. Instantiators, because
+// Loader can't create bound components in Qt 6.4.
+pragma ComponentBehavior: Bound
+import QtQml
+import QtQuick
+import Okno.Backend
+import Okno.Overlays
+import Okno.Settings
+
+QtObject {
+    id: sheets
+
+    required property Item over
+    /// "settings", "shortcuts", "palette", "addSource", or "" for none.
+    required property string sheet
+    required property Preferences prefs
+    required property var actions
+
+    signal closed(string name)
+
+    component Holder: Instantiator {
+        required property string name
+
+        active: sheets.sheet === name
+    }
+
+    readonly property Instantiator settings: Holder {
+        name: "settings"
+        delegate: SettingsPage {
+            parent: sheets.over
+            prefs: sheets.prefs
+            actions: sheets.actions
+            visible: true
+            onClosed: sheets.closed("settings")
+        }
+    }
+    readonly property Instantiator shortcuts: Holder {
+        name: "shortcuts"
+        delegate: ShortcutsSheet {
+            parent: sheets.over
+            actions: sheets.actions
+            visible: true
+            onClosed: sheets.closed("shortcuts")
+        }
+    }
+    readonly property Instantiator palette: Holder {
+        name: "palette"
+        delegate: CommandPalette {
+            parent: sheets.over
+            actions: sheets.actions
+            visible: true
+            onClosed: sheets.closed("palette")
+        }
+    }
+    readonly property Instantiator addSource: Holder {
+        name: "addSource"
+        delegate: AddSourceSheet {
+            parent: sheets.over
+            visible: true
+            onClosed: sheets.closed("addSource")
+            onSourceGiven: url => FrameServer.addSource(url)
+        }
+    }
+}
