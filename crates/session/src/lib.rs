@@ -1,9 +1,10 @@
-//! Viewing as state machines with time as an argument.
+//! Viewing and calling as state machines with time as an argument.
 //!
 //! In: frames as the network receives them, and what the window shows of each stream. Out:
 //! pictures at the size they are shown at, the state of each stream, and figures. Never: a
 //! socket, async code, or Qt.
 
+pub mod call;
 mod clock_sync;
 mod credits;
 mod hub;

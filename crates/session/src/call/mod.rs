@@ -1,0 +1,14 @@
+//! A call between two as a state machine with time as an argument.
+//!
+//! In: what the relay's connection reports, packets to send, what the person wants. Out: sealed
+//! packets for the relay, the other's opened packets, the phase of the call. Never: a socket, a
+//! clock, a thread; and never a packet that was not sealed by the other end of this very call.
+
+mod code;
+mod types;
+
+pub use code::{Code, NoCode, completions};
+pub use types::{
+    Counters, End, Limit, Link, Lost, Packet, Peer, Phase, Role, SafetyCode, Sound, Trouble,
+    VideoFrame, VideoQuality,
+};
