@@ -144,16 +144,28 @@ impl<'a> Steps<'a> {
         self.scale_to(output)
     }
 
+    /// Scales to `output`. Averaging over areas looks best, but OpenCV has it in vector code for
+    /// exact halves only: 1280x720 to 480x270 takes 4.8 ms with INTER_AREA and 0.8 ms by halving
+    /// as long as at least twice too much is left and interpolating the rest, where no pixel of
+    /// the source is passed over either.
     fn scale_to(&mut self, output: Size) -> opencv::Result<()> {
-        let now = self.current();
         let (width, height) = (int(output.width), int(output.height));
-        if (now.cols(), now.rows()) == (width, height) {
+        loop {
+            let (cols, rows) = (self.current().cols(), self.current().rows());
+            if cols / 2 < width || rows / 2 < height {
+                break;
+            }
+            // Of odd sides the halves are not exact: interpolating keeps everything in its place.
+            let even = cols % 2 == 0 && rows % 2 == 0;
+            let how = if even { imgproc::INTER_AREA } else { imgproc::INTER_LINEAR };
+            let half = core::Size::new(cols / 2, rows / 2);
+            self.step(|from, to| imgproc::resize(from, to, half, 0.0, 0.0, how))?;
+        }
+        if (self.current().cols(), self.current().rows()) == (width, height) {
             return Ok(());
         }
-        let smaller = width < now.cols() || height < now.rows();
-        let how = if smaller { imgproc::INTER_AREA } else { imgproc::INTER_LINEAR };
         let size = core::Size::new(width, height);
-        self.step(|from, to| imgproc::resize(from, to, size, 0.0, 0.0, how))
+        self.step(|from, to| imgproc::resize(from, to, size, 0.0, 0.0, imgproc::INTER_LINEAR))
     }
 
     fn current(&self) -> &Mat {
@@ -280,6 +292,44 @@ mod tests {
         let hidden = Demand { shown: None, max_rate: None };
         assert_eq!(demanded(full, Some(hidden)), full);
         assert_eq!(hidden.rate(), Some(1.0));
+    }
+
+    #[test]
+    fn scaled_pictures_keep_their_brightness_and_place() {
+        // A ramp from left to right; every scaling of it is one too.
+        let ramp =
+            |width: i32| -> Vec<u8> { (0..width).map(|x| (x * 255 / (width - 1)) as u8).collect() };
+        for (width, height) in [(1280, 720), (1279, 719), (1920, 1080), (642, 481)] {
+            let rows = vec![ramp(width); height];
+            let picture = Mat::from_slice_2d(&rows).expect("a picture");
+            let mut scratch = [Mat::default(), Mat::default()];
+            for to in [(480, 270), (640, 360), (478, 269), (320, 180), (101, 77), (16, 9)] {
+                let resize = Some(Resize::To(size(to.0, to.1)));
+                let transform = Transform { resize, ..Transform::default() };
+                let scaled = transform.apply(&picture, None, &mut scratch).expect("scaled");
+                assert_eq!((scaled.cols(), scaled.rows()), (to.0 as i32, to.1 as i32));
+                let expected = |x: u32| (f64::from(x) + 0.5) / f64::from(to.0) * 255.0;
+                for (x, pixel) in (0..).zip(scaled.at_row::<u8>(0).expect("gray")) {
+                    let off = (f64::from(*pixel) - expected(x)).abs();
+                    assert!(off <= 4.0, "{width} to {}: {pixel} at {x}", to.0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn fine_patterns_are_averaged_and_not_picked_from() {
+        // Columns of black and white: picking every n-th column would give black or white.
+        let row: Vec<u8> = (0..1280).map(|x| if x % 2 == 0 { 0 } else { 255 }).collect();
+        let picture = Mat::from_slice_2d(&vec![row; 720]).expect("a picture");
+        let mut scratch = [Mat::default(), Mat::default()];
+        for to in [(640, 360), (480, 270), (320, 180), (200, 113)] {
+            let resize = Some(Resize::To(size(to.0, to.1)));
+            let transform = Transform { resize, ..Transform::default() };
+            let scaled = transform.apply(&picture, None, &mut scratch).expect("scaled");
+            let bytes = scaled.data_bytes().expect("packed");
+            assert!(bytes.iter().all(|b| (126..=129).contains(b)), "{to:?}");
+        }
     }
 
     #[test]
