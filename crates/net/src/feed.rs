@@ -14,10 +14,10 @@ use crate::reader::{FrameReader, Received};
 use crate::receive::End;
 use crate::server::Context;
 
-/// Puts a foreign sender's frame into its stream, stamped with the time of now.
-pub(crate) fn submit(stream: &Arc<Stream>, message: Received) {
+/// A foreign sender's frame, stamped with the time of now.
+pub(crate) fn frame(message: Received) -> EncodedFrame {
     let stamps = Stamps { received: clock::now_ns(), ..Stamps::default() };
-    stream.submit(EncodedFrame { buffer: message.buffer, range: message.range, number: 0, stamps });
+    EncodedFrame { buffer: message.buffer, range: message.range, number: 0, stamps }
 }
 
 /// Opens the stream of a sender that is known by its host and its format.
@@ -62,10 +62,25 @@ impl Feed {
         self.frames
     }
 
-    /// Takes in a piece of the body; `stream` gives the stream that its frames go to.
+    /// Takes in a piece of the body; `stream` gives the stream that its frames go to. Of
+    /// several frames in one piece the newest goes on.
     pub fn take(
         &mut self,
+        bytes: &[u8],
+        mut stream: impl FnMut() -> Result<Arc<Stream>, End>,
+    ) -> Result<(), End> {
+        let mut newest = None;
+        let result = self.cut(bytes, &mut newest, &mut stream);
+        if let Some(frame) = newest {
+            stream()?.submit(frame);
+        }
+        result
+    }
+
+    fn cut(
+        &mut self,
         mut bytes: &[u8],
+        newest: &mut Option<EncodedFrame>,
         mut stream: impl FnMut() -> Result<Arc<Stream>, End>,
     ) -> Result<(), End> {
         while !bytes.is_empty() {
@@ -79,7 +94,10 @@ impl Feed {
                     Ok(None) => break,
                     Ok(Some(message)) => {
                         self.frames += 1;
-                        submit(&stream()?, message);
+                        let stream = stream()?;
+                        if let Some(older) = newest.replace(frame(message)) {
+                            stream.pass_over(&older);
+                        }
                     }
                     Err((offset, invalid)) => {
                         return Err(format!("broken stream at byte {offset}: {invalid}"));

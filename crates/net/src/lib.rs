@@ -3,6 +3,7 @@
 //! In: sockets. Out: frames into the streams of [`okno_session::Hub`], and events for the
 //! window. Never decodes a picture, never waits on the window's thread, never knows Qt.
 
+mod catch_up;
 mod feed;
 mod http_pull;
 mod http_push;

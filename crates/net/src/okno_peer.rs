@@ -48,7 +48,8 @@ pub(crate) struct OknoPeer {
 }
 
 impl OknoPeer {
-    pub fn new() -> Self {
+    /// `demand` wakes [`OknoPeer::readable`] when there may be something new to tell.
+    pub fn new(demand: Arc<Notify>) -> Self {
         let mut pings = interval_at(Instant::now(), PING);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
@@ -58,7 +59,7 @@ impl OknoPeer {
             frames: 0,
             told: None,
             out: Vec::new(),
-            demand: Arc::default(),
+            demand,
             pings,
             next_ping: 1,
             asked: Vec::new(),
@@ -86,7 +87,8 @@ impl OknoPeer {
         }
     }
 
-    /// Handles one message of the sender; an empty one is the magic.
+    /// Handles one message of the sender and gives its frame, if it is one; an empty message is
+    /// the magic.
     pub fn message(
         &mut self,
         message: Received,
@@ -94,9 +96,9 @@ impl OknoPeer {
         peer: SocketAddr,
         stream: &mut Option<Arc<Stream>>,
         context: &Context,
-    ) -> Result<(), End> {
+    ) -> Result<Option<EncodedFrame>, End> {
         if message.range.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let start = message.range.start;
         let envelope = message.buffer.get(message.range.clone()).unwrap_or_default();
@@ -122,7 +124,7 @@ impl OknoPeer {
             }
             Incoming::Frame(meta, at) => {
                 let range = start + at.start..start + at.end;
-                self.frame(meta, Received { buffer: message.buffer, range });
+                return Ok(Some(self.frame(&meta, Received { buffer: message.buffer, range })));
             }
             Incoming::Other(Message::ClockPong(pong)) => self.pong(&pong),
             Incoming::Other(Message::Goodbye(goodbye)) => {
@@ -130,9 +132,7 @@ impl OknoPeer {
             }
             Incoming::Other(_) | Incoming::Unknown => {}
         }
-        self.feedback();
-        self.flush(socket);
-        Ok(())
+        Ok(None)
     }
 
     fn hello(&mut self, hello: pb::Hello, peer: SocketAddr, hub: &Hub) -> Result<Arc<Stream>, End> {
@@ -162,14 +162,15 @@ impl OknoPeer {
         Ok(stream)
     }
 
-    fn frame(&mut self, meta: FrameMeta, picture: Received) {
+    fn frame(&mut self, meta: &FrameMeta, picture: Received) -> EncodedFrame {
         self.frames += 1;
-        let Some(stream) = &self.stream else { return };
-        stream.set_untouched(meta.untouched);
+        if let Some(stream) = &self.stream {
+            stream.set_untouched(meta.untouched);
+        }
         let received = clock::now_ns();
         // A time ahead of ours is an estimate that is off: unknown rather than negative.
         let ours = |ns| self.clock.to_viewer(ns).filter(|&ns| ns <= received);
-        stream.submit(EncodedFrame {
+        EncodedFrame {
             buffer: picture.buffer,
             range: picture.range,
             number: 0,
@@ -180,7 +181,7 @@ impl OknoPeer {
                 received,
                 ..Stamps::default()
             },
-        });
+        }
     }
 
     /// Queues feedback if there is anything new to say.

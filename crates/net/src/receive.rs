@@ -1,27 +1,41 @@
 //! One incoming connection, from its first byte to its end.
 //!
-//! In: a connected socket. Out: frames into a stream of the hub. Finds out the format, cuts the
-//! bytes into messages, and sees to it that a peer that is broken, slow or silent ends its own
-//! connection and nothing else. Never waits for a peer to read.
+//! In: a connected socket. Out: frames into a stream of the hub. Finds out the format, reads the
+//! socket until it is empty, cuts the bytes into messages, and hands on the newest frame of what
+//! there was. Sees to it that a peer that is broken, slow, silent or endless ends its own
+//! connection at most and hinders nobody else. Never waits for a peer to read.
 
+use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use okno_media::EncodedFrame;
 use okno_session::Stream;
 use okno_wire::{Format, Sniffed, hex, sniff};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::catch_up::CatchUp;
 use crate::okno_peer::OknoPeer;
 use crate::reader::{FrameReader, Received};
 use crate::server::{Context, Event};
 use crate::{feed, http_push};
 
-/// Frames taken from one connection before others get their turn: a sender that fills the
-/// socket as fast as it can must not keep the network's thread to itself.
-const TURN: usize = 8;
+/// Bytes read from one connection before others get their turn: about a frame, 0.1 ms. A sender
+/// that fills the socket as fast as it can must not keep the network's thread to itself.
+const TURN: usize = 256 << 10;
+
+/// Bytes read from one connection before its newest frame is handed on although more is there.
+/// Only a sender without a rhythm fills the socket faster than it is read.
+const DRAIN: usize = 2 << 20;
+
+/// How long such a sender is left alone if no decoder wants its next frame sooner; meanwhile the
+/// kernel holds it up. With [`DRAIN`] it is read at 200 MB/s at most, which is more than a
+/// gigabit link carries, and costs a twentieth of a core.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Why a connection ended, as a sentence for a person.
 pub(crate) type End = String;
@@ -41,6 +55,9 @@ pub(crate) async fn run(
         progress: Progress { since: Instant::now(), bytes: 0 },
         stream: None,
         okno: None,
+        newest: None,
+        frames: 0,
+        demand: Arc::default(),
     };
     let end = tokio::select! {
         biased;
@@ -50,6 +67,7 @@ pub(crate) async fn run(
         }
         end = connection.receive(&mut context, decided) => end,
     };
+    connection.submit_newest();
     match &connection.stream {
         Some(stream) => {
             log::info!("{peer} ({}): {end}", stream.info().name);
@@ -80,6 +98,12 @@ struct Connection {
     progress: Progress,
     stream: Option<Arc<Stream>>,
     okno: Option<OknoPeer>,
+    /// The newest whole frame that was not handed on yet.
+    newest: Option<EncodedFrame>,
+    /// Whole frames so far.
+    frames: u64,
+    /// Woken when a decoder took the stream's frame or its view changed.
+    demand: Arc<Notify>,
 }
 
 impl Connection {
@@ -94,14 +118,34 @@ impl Connection {
         log::info!("{}: connected, format {format}", self.peer);
         self.reader.set_format(format);
         if format == Format::Okno {
-            self.okno = Some(OknoPeer::new());
+            self.okno = Some(OknoPeer::new(Arc::clone(&self.demand)));
         }
+        match self.frames(context, format).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    /// Drains the socket and hands on the newest frame, over and over.
+    async fn frames(&mut self, context: &Context, format: Format) -> Result<Infallible, End> {
+        let mut catch_up = CatchUp::new(Instant::now());
         loop {
-            if let Err(end) = self.take_messages(context, format).await {
-                return end;
+            let before = self.frames;
+            let dry = self.drain(context, format).await?;
+            let now = Instant::now();
+            catch_up.drained(now, self.frames - before);
+            let mut hold = catch_up.hold_until(now);
+            if hold.is_none() {
+                self.submit_newest();
+                if !dry {
+                    self.pause().await;
+                }
             }
-            if let Err(end) = self.fill(context).await {
-                return end;
+            while dry && !self.readable(context, hold).await? {
+                hold = catch_up.hold_until(Instant::now());
+                if hold.is_none() {
+                    self.submit_newest();
+                }
             }
         }
     }
@@ -139,14 +183,34 @@ impl Connection {
         }
     }
 
-    /// Hands on every message that is complete.
-    async fn take_messages(&mut self, context: &mut Context, format: Format) -> Result<(), End> {
-        let mut taken = 0;
+    /// Reads until the socket is empty (`true`) or [`DRAIN`] bytes have come, and keeps the
+    /// newest frame.
+    async fn drain(&mut self, context: &Context, format: Format) -> Result<bool, End> {
+        let (mut bytes, mut turn) = (0, 0);
+        loop {
+            self.take_messages(context, format)?;
+            if bytes >= DRAIN && self.newest.is_some() {
+                return Ok(false);
+            }
+            let Some(n) = self.read()? else { return Ok(true) };
+            bytes += n;
+            turn += n;
+            if turn >= TURN {
+                turn = 0;
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Takes every message that is complete.
+    fn take_messages(&mut self, context: &Context, format: Format) -> Result<(), End> {
         loop {
             match self.reader.next_message() {
                 Ok(None) => return Ok(()),
                 Ok(Some(message)) => {
-                    self.message(message, context, format)?;
+                    if let Some(frame) = self.message(message, context, format)? {
+                        self.keep(frame);
+                    }
                     self.progress = Progress { since: Instant::now(), bytes: 0 };
                 }
                 Err((offset, invalid)) => {
@@ -157,43 +221,72 @@ impl Connection {
                     return Err(end);
                 }
             }
-            taken += 1;
-            if taken % TURN == 0 {
-                tokio::task::yield_now().await;
-            }
         }
     }
 
-    fn message(&mut self, message: Received, context: &Context, format: Format) -> Result<(), End> {
+    fn message(
+        &mut self,
+        message: Received,
+        context: &Context,
+        format: Format,
+    ) -> Result<Option<EncodedFrame>, End> {
         if let Some(okno) = &mut self.okno {
             return okno.message(message, &self.socket, self.peer, &mut self.stream, context);
         }
-        let stream = match &self.stream {
-            Some(stream) => stream,
-            None => self.stream.insert(feed::open_foreign(context, self.peer, format)?),
-        };
-        feed::submit(stream, message);
-        Ok(())
+        if self.stream.is_none() {
+            let stream = feed::open_foreign(context, self.peer, format)?;
+            let demand = Arc::clone(&self.demand);
+            stream.on_demand(Box::new(move || demand.notify_one()));
+            self.stream = Some(stream);
+        }
+        Ok(Some(feed::frame(message)))
     }
 
-    /// Waits for more bytes and reads them.
-    async fn fill(&mut self, context: &Context) -> Result<(), End> {
-        let in_message = !self.reader.unread().is_empty();
-        let deadline = self.progress.since + context.limits.progress_time;
-        let far = Instant::now() + Duration::from_secs(86_400);
-        let deadline = if in_message { deadline } else { far };
-        let ready = timeout_at(deadline, async {
-            match &mut self.okno {
-                Some(okno) => okno.readable(&self.socket).await,
-                None => self.socket.readable().await,
-            }
-        });
-        match ready.await {
-            Ok(ready) => ready.map_err(|error| lost(&error))?,
-            Err(_) if in_message => self.check_progress(context)?,
-            Err(_) => {}
+    /// Keeps the newest frame; the one before it goes no further.
+    fn keep(&mut self, frame: EncodedFrame) {
+        self.frames += 1;
+        if let (Some(older), Some(stream)) = (self.newest.replace(frame), &self.stream) {
+            stream.pass_over(&older);
         }
-        self.read()
+    }
+
+    fn submit_newest(&mut self) {
+        if let (Some(frame), Some(stream)) = (self.newest.take(), &self.stream) {
+            stream.submit(frame);
+        }
+    }
+
+    /// Leaves the sender alone until a decoder has taken its frame, for [`PAUSE`] at most.
+    async fn pause(&self) {
+        let taken = async {
+            while self.stream.as_ref().is_some_and(|stream| stream.holds_frame()) {
+                self.demand.notified().await;
+            }
+        };
+        let _ = timeout(PAUSE, taken).await;
+    }
+
+    /// Waits until there is something to read; `false` when `hold` came first.
+    async fn readable(&mut self, context: &Context, hold: Option<Instant>) -> Result<bool, End> {
+        loop {
+            let in_message = !self.reader.unread().is_empty();
+            let far = Instant::now() + Duration::from_secs(86_400);
+            let stuck =
+                if in_message { self.progress.since + context.limits.progress_time } else { far };
+            let until = hold.map_or(stuck, |hold| hold.min(stuck));
+            let ready = timeout_at(until, async {
+                match &mut self.okno {
+                    Some(okno) => okno.readable(&self.socket).await,
+                    None => self.socket.readable().await,
+                }
+            });
+            match ready.await {
+                Ok(ready) => return ready.map(|()| true).map_err(|error| lost(&error)),
+                Err(_) if hold.is_some_and(|hold| hold <= Instant::now()) => return Ok(false),
+                Err(_) if in_message => self.check_progress(context)?,
+                Err(_) => {}
+            }
+        }
     }
 
     fn check_progress(&mut self, context: &Context) -> Result<(), End> {
@@ -210,7 +303,8 @@ impl Connection {
         Ok(())
     }
 
-    fn read(&mut self) -> Result<(), End> {
+    /// Reads what there is, once; the number of bytes, `None` when there is nothing.
+    fn read(&mut self) -> Result<Option<usize>, End> {
         let was_empty = self.reader.unread().is_empty();
         match self.socket.try_read(self.reader.space()) {
             Ok(0) => Err(self.closed()),
@@ -220,9 +314,9 @@ impl Connection {
                     self.progress = Progress { since: Instant::now(), bytes: 0 };
                 }
                 self.progress.bytes += n;
-                Ok(())
+                Ok(Some(n))
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
             Err(error) => Err(lost(&error)),
         }
     }

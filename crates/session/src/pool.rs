@@ -25,7 +25,8 @@ impl DecodePool {
     /// # Errors
     /// When the system starts no thread or libjpeg-turbo has no memory.
     pub fn start(jobs: &Receiver<Arc<Stream>>, threads: usize) -> std::io::Result<Self> {
-        let (stop, stopped) = bounded(0);
+        // Nothing is ever sent. A channel without room would allocate at each wait on it.
+        let (stop, stopped) = bounded(1);
         let mut pool = Self { stop: Some(stop), threads: Vec::new() };
         for i in 0..threads {
             let mut decoder = Decoder::new().map_err(std::io::Error::other)?;

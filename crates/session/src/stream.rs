@@ -205,23 +205,43 @@ impl Stream {
 
     /// A frame was received; its number is filled in here.
     pub fn submit(self: &Arc<Self>, mut frame: EncodedFrame) {
-        let now = frame.stamps.received;
-        lock(&self.liveness).frame(now);
-        frame.number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
-        self.counters.bytes.fetch_add(frame.jpeg().len() as u64, Ordering::Relaxed);
+        frame.number = self.count_received(&frame);
         if self.encoded.put(frame) == Put::Replaced {
-            let counter =
-                if self.is_visible() { &self.counters.superseded } else { &self.counters.hidden };
-            counter.fetch_add(1, Ordering::Relaxed);
+            self.count_replaced();
         }
         self.schedule();
+    }
+
+    /// A frame was received, and a newer one with it: it goes no further.
+    pub fn pass_over(&self, frame: &EncodedFrame) {
+        self.count_received(frame);
+        self.count_replaced();
+    }
+
+    /// Gives the frame's number.
+    fn count_received(&self, frame: &EncodedFrame) -> u64 {
+        lock(&self.liveness).frame(frame.stamps.received);
+        self.counters.bytes.fetch_add(frame.jpeg().len() as u64, Ordering::Relaxed);
+        self.counters.received.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    fn count_replaced(&self) {
+        let counter =
+            if self.is_visible() { &self.counters.superseded } else { &self.counters.hidden };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a received frame waits for a decoder, or for somebody to look.
+    #[must_use]
+    pub fn holds_frame(&self) -> bool {
+        self.encoded.is_filled()
     }
 
     /// Whether a received frame waits for a decoder. A sender that asks for credit gets it when
     /// this is not so, or nobody looks.
     #[must_use]
     pub fn has_backlog(&self) -> bool {
-        self.encoded.is_filled() && self.is_visible()
+        self.holds_frame() && self.is_visible()
     }
 
     /// The largest size at which the stream is on the screen, in device pixels; zero when no
