@@ -1,7 +1,8 @@
 // What one draw of a picture costs with Qt Quick: a texture made of a QImage and put on the
 // screen, 30 times a second, and nothing else in the window.
 //
-// usage: draw WIDTH HEIGHT PICTURES; prints CPU milliseconds a picture, of this process.
+// usage: draw WIDTH HEIGHT PICTURES [SHOWN_WIDTH SHOWN_HEIGHT]; prints CPU milliseconds a picture,
+// of this process. Shown at another size it is scaled smoothly, as VideoView does it.
 #include <QtCore/QTimer>
 #include <QtGui/QGuiApplication>
 #include <QtQuick/QQuickItem>
@@ -22,7 +23,7 @@ static double cpuMs()
 class Picture : public QQuickItem
 {
 public:
-    explicit Picture(QSize size)
+    Picture(QSize size, QSize shown) : m_scaled(size != shown)
     {
         // As many as go round in a viewer, so that no cache holds the next one.
         for (QImage &image : m_images) {
@@ -30,7 +31,7 @@ public:
             image.fill(Qt::darkCyan);
         }
         setFlag(ItemHasContents);
-        setSize(size);
+        setSize(shown);
     }
 
 protected:
@@ -44,27 +45,29 @@ protected:
         m_next = (m_next + 1) % int(std::size(m_images));
         node->setTexture(window()->createTextureFromImage(m_images[m_next], QQuickWindow::TextureIsOpaque));
         node->setRect(boundingRect());
-        node->setFiltering(QSGTexture::Nearest);
+        node->setFiltering(m_scaled ? QSGTexture::Linear : QSGTexture::Nearest);
         return node;
     }
 
 private:
     QImage m_images[4];
+    bool m_scaled;
     int m_next = 0;
 };
 
 int main(int count, char **arguments)
 {
-    if (count != 4)
+    if (count != 4 && count != 6)
         return 2;
     const QSize size(atoi(arguments[1]), atoi(arguments[2]));
     const int pictures = atoi(arguments[3]);
+    const QSize shown = count == 6 ? QSize(atoi(arguments[4]), atoi(arguments[5])) : size;
     qputenv("QT_QPA_UPDATE_IDLE_TIME", "0");
     QQuickWindow::setGraphicsApi(QSGRendererInterface::Software);
     QGuiApplication application(count, arguments);
     QQuickWindow window;
-    window.resize(size);
-    Picture picture(size);
+    window.resize(shown);
+    Picture picture(size, shown);
     picture.setParentItem(window.contentItem());
     const int warm = 10;
     int drawn = 0;

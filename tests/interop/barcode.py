@@ -74,23 +74,54 @@ def _strips(level, first, second):
     return found
 
 
-def find(picture):
-    """The whole pictures in a BGR screen shot: {stream: frame}. Of one whose top and bottom
-    disagree nothing is reported."""
+def strips(picture):
+    """All readable strips of a BGR screen shot: (those along tops, those along bottoms), each as
+    (left, right, y, (frame, stream)) for every row of it."""
     b, g, r = (picture[:, :, c] for c in range(3))
     # The viewer dims the last picture of a sender that has left.
     purple = np.minimum(b, r)
     magenta = (purple > 90) & (g < purple // 2)
     green = (g > 90) & (np.maximum(b, r) < g // 2)
-    tops = _strips(g, magenta, green)
-    bottoms = _strips(g, green, magenta)
-    found = {}
+    return _strips(g, magenta, green), _strips(g, green, magenta)
+
+
+def _pictures(picture):
+    """(left, right, upper row, lower row, upper code, lower code) of each picture whose strips
+    can be read, once for each row of its upper strip."""
+    tops, bottoms = strips(picture)
     for left, right, y, code in tops:
         below = [b for b in bottoms if abs(b[0] - left) <= 3 and abs(b[1] - right) <= 3 and b[2] > y]
         # The nearest strip below belongs to this picture; others to those further down.
-        if below and min(below, key=lambda b: b[2])[3] == code:
-            found[code[1]] = code[0]
+        if below:
+            nearest = min(below, key=lambda b: b[2])
+            yield left, right, y, nearest[2], code, nearest[3]
+
+
+def find(picture):
+    """The whole pictures in a BGR screen shot: {stream: frame}. Of one whose top and bottom
+    disagree nothing is reported."""
+    return {code[1]: code[0] for *_, code, lower in _pictures(picture) if code == lower}
+
+
+def places(picture):
+    """Where the whole pictures are: {stream: (left, right, upper row, lower row)}."""
+    found = {}
+    for left, right, y, below, code, lower in _pictures(picture):
+        if code == lower:
+            found.setdefault(code[1], (left, right, y + 2, below + 2))
     return found
+
+
+def read_place(picture, place):
+    """What is at a place of `places` by now: ((frame, stream), (frame, stream)) of the upper
+    and the lower strip. None for what can't be read."""
+    left, right, *rows = place
+    return tuple(_read_row(picture[:, :, 1], y, left, right) for y in rows)
+
+
+def read_row(row, left, right):
+    """(frame, stream) in a row of BGR pixels between two columns, or None."""
+    return _read_row(row[np.newaxis, :, 1], 0, left, right)
 
 
 def read(picture):
