@@ -40,6 +40,8 @@ pub struct FrameReader {
     have: usize,
     /// Up to where the next read may go.
     want: usize,
+    /// `want` is the end of a message rather than a guess.
+    exact: bool,
     /// A message of this buffer was handed out.
     shared: bool,
     /// Bytes of the connection before `start`.
@@ -60,6 +62,7 @@ impl FrameReader {
             start: 0,
             have: 0,
             want: okno_wire::SNIFF_BYTES,
+            exact: false,
             shared: false,
             consumed: 0,
         }
@@ -94,7 +97,11 @@ impl FrameReader {
         }
         let want = self.want.max(self.have + 1);
         if buffer.len() <= self.have {
-            let grown = (buffer.len() * 2).max(FIRST_SIZE);
+            // Not past the end of a message: a look-back holds buffers for long, and those that
+            // are half empty would cost it half of its memory.
+            let end = if self.exact { want } else { usize::MAX };
+            let grown = (buffer.len() * 2).min(end).max(FIRST_SIZE);
+            buffer.reserve_exact(grown - buffer.len());
             buffer.resize(grown, 0);
         }
         let end = want.min(buffer.len()).max(self.have + 1);
@@ -115,6 +122,7 @@ impl FrameReader {
         let unread = self.buffer.get(self.start..self.have).unwrap_or_default();
         match splitter.step(unread) {
             Step::NeedMore { total, exact } => {
+                self.exact = exact;
                 let total = if exact { total + AHEAD } else { total.max(FIRST_SIZE) };
                 self.want = self.start + total;
                 Ok(None)

@@ -5,6 +5,7 @@ mod support;
 use std::io::Write as _;
 use std::sync::atomic::Ordering::Relaxed;
 
+use okno_session::HISTORY_SPAN;
 use okno_wire::Format;
 use support::{Viewer, Watcher, jpeg};
 
@@ -22,7 +23,7 @@ fn numbered(count: u8) -> Vec<u8> {
 
 #[test]
 fn a_burst_is_counted_in_full_and_shown_by_its_last_frame() {
-    let viewer = Viewer::start();
+    let viewer = Viewer::start(HISTORY_SPAN);
     let mut socket = viewer.connect();
     socket.write_all(&framed(&jpeg(64, 48, 250))).expect("the viewer reads");
     let stream = viewer.stream();
@@ -48,7 +49,7 @@ fn a_burst_is_counted_in_full_and_shown_by_its_last_frame() {
 
 #[test]
 fn the_last_frame_of_a_sender_that_leaves_at_once_is_shown() {
-    let viewer = Viewer::start();
+    let viewer = Viewer::start(HISTORY_SPAN);
     let mut socket = viewer.connect();
     socket.write_all(&numbered(20)).expect("the viewer reads");
     drop(socket);
@@ -61,7 +62,7 @@ fn the_last_frame_of_a_sender_that_leaves_at_once_is_shown() {
 
 #[test]
 fn a_sender_without_end_leaves_others_their_turn() {
-    let viewer = Viewer::start();
+    let viewer = Viewer::start(HISTORY_SPAN);
     let endless = viewer.connect();
     let stop = endless.try_clone().expect("a second handle");
     let burst = numbered(120).repeat(20);

@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use okno_media::clock;
 use okno_wire::Format;
 
+use crate::history::HistoryLimits;
 use crate::stream::{Figures, Info, Stream, StreamId};
 
 /// Most streams at once. A wall shows 25; the rest is room for senders that come and go.
@@ -52,6 +53,7 @@ pub struct Hub {
     next_id: Mutex<u64>,
     jobs: Sender<Arc<Stream>>,
     observer: Box<dyn Observer>,
+    limits: Arc<HistoryLimits>,
 }
 
 impl std::fmt::Debug for Hub {
@@ -66,7 +68,13 @@ impl Hub {
     pub fn new(observer: Box<dyn Observer>) -> (Arc<Self>, Receiver<Arc<Stream>>) {
         // Each stream is in the queue at most once; streams that are gone may still be in it.
         let (jobs, queue) = bounded(2 * MAX_STREAMS);
-        let hub = Self { entries: Mutex::default(), next_id: Mutex::new(1), jobs, observer };
+        let hub = Self {
+            entries: Mutex::default(),
+            next_id: Mutex::new(1),
+            jobs,
+            observer,
+            limits: Arc::default(),
+        };
         (Arc::new(hub), queue)
     }
 
@@ -88,7 +96,9 @@ impl Hub {
                 if twins > 0 {
                     info.name = format!("{} ({})", info.name, twins + 1);
                 }
-                let stream = Arc::new(Stream::new(self.new_id(), self.jobs.clone()));
+                let limits = Arc::clone(&self.limits);
+                let stream = Arc::new(Stream::new(self.new_id(), self.jobs.clone(), limits));
+                self.limits.share(entries.len() + 1);
                 entries.push(Entry { identity, stream, connected: false, gone_since: 0 });
                 entries.len() - 1
             }
@@ -126,9 +136,17 @@ impl Hub {
             let Some(at) = entries.iter().position(expired) else { break };
             entries.remove(at);
         }
+        self.limits.share(entries.len());
         let streams: Vec<_> = entries.iter().map(|e| Arc::clone(&e.stream)).collect();
         drop(entries);
+        streams.iter().for_each(|stream| stream.trim_history());
         streams.iter().map(|stream| stream.figures(now)).collect()
+    }
+
+    /// How much of each stream is kept.
+    #[must_use]
+    pub const fn history(&self) -> &Arc<HistoryLimits> {
+        &self.limits
     }
 
     /// Moves a stream to another place in the order.

@@ -7,18 +7,25 @@
 pub mod call;
 mod clock_sync;
 mod credits;
+mod history;
 mod hub;
 mod liveness;
 mod pool;
+mod replay;
 mod stages;
 mod stream;
 mod view;
 
 pub use clock_sync::{ClockSync, Exchange};
 pub use credits::window;
+pub use history::{
+    HISTORY_BYTES, HISTORY_SPAN, HistoryLimits, Kept, MOST_HISTORY_SPAN, RECORDER_BYTES,
+    STREAM_HISTORY_BYTES, Tap,
+};
 pub use hub::{GONE_KEPT, Hub, Identity, MAX_STREAMS, Observer};
 pub use liveness::{Liveness, State};
 pub use pool::DecodePool;
+pub use replay::Position;
 pub use stages::{Percentiles, STAGES, StageWindow};
-pub use stream::{Counters, Figures, Info, Stream, StreamId};
+pub use stream::{Counters, FULL_SIZE, Figures, Info, Stream, StreamId};
 pub use view::{View, Wake};

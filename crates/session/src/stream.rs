@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! submit -> encoded slot -> decoder -> latest picture -> View::take
+//!       \-> look-back -> decoder, for a view that plays the past
 //! ```
 //!
 //! and a frame moves on only when the place before it is free: what nobody will see is not
@@ -17,9 +18,10 @@ use crossbeam_channel::Sender;
 use okno_media::{Decoder, EncodedFrame, Picture, Put, Recycler, Slot, clock};
 use okno_wire::Format;
 
+use crate::history::{History, HistoryLimits, Kept, Tap};
 use crate::liveness::{Liveness, State};
 use crate::stages::{Percentiles, STAGES, StageWindow};
-use crate::view::{Display, Wake};
+use crate::view::{Display, PastFrame, ViewState, Wake};
 
 /// Names a stream for as long as the program runs; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,17 +55,24 @@ pub struct Info {
 }
 
 impl Info {
-    /// Takes in the size of a picture as sent; gives the source's size. A declared size holds
-    /// as long as pictures are not larger, and of the same shape but for rounding.
+    /// Takes in the size of a picture as sent; gives the source's size.
     fn sent(&mut self, width: u32, height: u32) -> (u32, u32) {
         (self.sent_width, self.sent_height) = (width, height);
+        (self.width, self.height) = self.source_of(width, height);
+        (self.width, self.height)
+    }
+
+    /// The source's size when a picture was sent at this one. A declared size holds as long as
+    /// pictures are not larger, and of the same shape but for rounding.
+    fn source_of(&self, width: u32, height: u32) -> (u32, u32) {
         let across = u64::from(self.width) * u64::from(height);
         let down = u64::from(self.height) * u64::from(width);
         let rounding = u64::from(self.width.max(self.height));
         if width > self.width || height > self.height || across.abs_diff(down) > rounding {
-            (self.width, self.height) = (width, height);
+            (width, height)
+        } else {
+            (self.width, self.height)
         }
-        (self.width, self.height)
     }
 }
 
@@ -120,7 +129,12 @@ pub struct Figures {
     pub stages: [Option<Percentiles>; STAGES.len()],
     /// Sent without an encoding of the sender's own.
     pub untouched: bool,
+    /// The look-back.
+    pub kept: Kept,
 }
+
+/// Larger than any picture: a sender that is told this scales nothing.
+pub const FULL_SIZE: (u32, u32) = (65_535, 65_535);
 
 /// One stream. Shared by the network, the decoders and the window.
 pub struct Stream {
@@ -131,6 +145,10 @@ pub struct Stream {
     liveness: Mutex<Liveness>,
     pub(crate) stages: Mutex<StageWindow>,
     encoded: Slot<EncodedFrame>,
+    pub(crate) history: Mutex<History>,
+    limits: Arc<HistoryLimits>,
+    /// Someone records: frames are wanted in full size.
+    recorded: AtomicBool,
     pub(crate) display: Mutex<Display>,
     pictures: Mutex<Recycler<Picture>>,
     untouched: AtomicBool,
@@ -150,8 +168,9 @@ impl std::fmt::Debug for Stream {
 }
 
 impl Stream {
-    /// A stream without a connection yet. `jobs` is the decoders' queue.
-    pub(crate) fn new(id: StreamId, jobs: Sender<Arc<Self>>) -> Self {
+    /// A stream without a connection yet. `jobs` is the decoders' queue, `limits` bounds the
+    /// look-back.
+    pub(crate) fn new(id: StreamId, jobs: Sender<Arc<Self>>, limits: Arc<HistoryLimits>) -> Self {
         Self {
             id,
             counters: Counters::default(),
@@ -159,6 +178,9 @@ impl Stream {
             liveness: Mutex::default(),
             stages: Mutex::default(),
             encoded: Slot::default(),
+            history: Mutex::default(),
+            limits,
+            recorded: AtomicBool::new(false),
             display: Mutex::default(),
             pictures: Mutex::default(),
             untouched: AtomicBool::new(false),
@@ -205,29 +227,30 @@ impl Stream {
 
     /// A frame was received; its number is filled in here.
     pub fn submit(self: &Arc<Self>, mut frame: EncodedFrame) {
-        frame.number = self.count_received(&frame);
+        self.receive(&mut frame);
         if self.encoded.put(frame) == Put::Replaced {
             self.count_replaced();
         }
         self.schedule();
     }
 
-    /// A frame was received, and a newer one with it: it goes no further.
+    /// A frame was received, and a newer one with it: it goes no further than the look-back.
     pub fn pass_over(&self, frame: &EncodedFrame) {
-        self.count_received(frame);
+        self.receive(&mut frame.clone());
         self.count_replaced();
     }
 
-    /// Gives the frame's number.
-    fn count_received(&self, frame: &EncodedFrame) -> u64 {
+    /// Counts a frame, gives it its number, and keeps it.
+    fn receive(&self, frame: &mut EncodedFrame) {
         lock(&self.liveness).frame(frame.stamps.received);
         self.counters.bytes.fetch_add(frame.jpeg().len() as u64, Ordering::Relaxed);
-        self.counters.received.fetch_add(1, Ordering::Relaxed) + 1
+        frame.number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
+        lock(&self.history).push(frame, &self.limits);
     }
 
     fn count_replaced(&self) {
         let counter =
-            if self.is_visible() { &self.counters.superseded } else { &self.counters.hidden };
+            if self.is_live() { &self.counters.superseded } else { &self.counters.hidden };
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -241,14 +264,17 @@ impl Stream {
     /// this is not so, or nobody looks.
     #[must_use]
     pub fn has_backlog(&self) -> bool {
-        self.holds_frame() && self.is_visible()
+        self.holds_frame() && self.is_live()
     }
 
-    /// The largest size at which the stream is on the screen, in device pixels; zero when no
-    /// view of it is visible.
+    /// The largest size at which the stream is wanted, in device pixels: that on the screen, or
+    /// [`FULL_SIZE`] while it is recorded; zero when nobody wants it.
     #[must_use]
     pub fn shown_size(&self) -> (u32, u32) {
-        lock(&self.display).wanted()
+        if self.recorded.load(Ordering::Relaxed) {
+            return FULL_SIZE;
+        }
+        lock(&self.display).asked()
     }
 
     /// The expected time between frames, in nanoseconds.
@@ -263,10 +289,39 @@ impl Stream {
         lock(&self.display).latest.as_ref().map(|(picture, _)| Arc::clone(picture))
     }
 
-    /// The compressed frame of the picture that is on the screen, for snapshots.
+    /// The compressed frame of the picture that is on the screen, the newest one if the stream
+    /// is not on the screen; for snapshots.
     #[must_use]
     pub fn encoded_still(&self) -> Option<EncodedFrame> {
-        lock(&self.display).latest.as_ref().map(|(_, encoded)| encoded.clone())
+        let history = lock(&self.history);
+        lock(&self.display).on_screen(&history)
+    }
+
+    /// Hands every frame from now on to `tap`, too, and gives the last `look_back` nanoseconds
+    /// before. `None` if somebody records already.
+    #[must_use]
+    pub fn record(&self, tap: Tap, look_back: u64) -> Option<Vec<EncodedFrame>> {
+        let mut history = lock(&self.history);
+        if history.is_recording() {
+            return None;
+        }
+        let past = history.record(tap, look_back);
+        drop(history);
+        self.recorded.store(true, Ordering::Relaxed);
+        self.demand_changed();
+        Some(past)
+    }
+
+    /// Ends what [`Stream::record`] began.
+    pub fn stop_recording(&self) {
+        lock(&self.history).stop_recording();
+        self.recorded.store(false, Ordering::Relaxed);
+        self.demand_changed();
+    }
+
+    /// Lets go what the look-back has too much, if its share became smaller since the last frame.
+    pub(crate) fn trim_history(&self) {
+        lock(&self.history).trim(&self.limits);
     }
 
     /// The state at one moment.
@@ -297,21 +352,22 @@ impl Stream {
             latency,
             stages,
             untouched: self.untouched.load(Ordering::Relaxed),
+            kept: lock(&self.history).kept(),
         }
     }
 
-    fn is_visible(&self) -> bool {
-        lock(&self.display).views.iter().any(|view| view.visible)
+    fn is_live(&self) -> bool {
+        lock(&self.display).views.iter().any(ViewState::is_live)
     }
 
     /// Queues the stream for a decoder if there is something to decode and somebody waits for
     /// it, and it is not queued already.
     pub(crate) fn schedule(self: &Arc<Self>) {
-        let something = self.encoded.is_filled() || self.again.load(Ordering::Acquire);
-        if !something || !lock(&self.display).is_waiting(self.again.load(Ordering::Acquire)) {
-            return;
-        }
-        if !self.scheduled.swap(true, Ordering::AcqRel)
+        let display = lock(&self.display);
+        let waits = self.has_job(&display) || display.wants_past();
+        drop(display);
+        if waits
+            && !self.scheduled.swap(true, Ordering::AcqRel)
             && self.jobs.try_send(Arc::clone(self)).is_err()
         {
             // The decoders are gone: the program is ending.
@@ -319,26 +375,57 @@ impl Stream {
         }
     }
 
-    /// Decodes the newest frame and publishes it. Called by one decoder at a time.
+    /// Whether there is a frame of the present to decode, and somebody who waits for it.
+    fn has_job(&self, display: &Display) -> bool {
+        let again = self.again.load(Ordering::Acquire);
+        (again || self.encoded.is_filled()) && display.is_waiting(again)
+    }
+
+    /// Decodes what is waited for: frames of the past, and the newest. Called by one decoder at a
+    /// time.
     pub(crate) fn decode_next(self: &Arc<Self>, decoder: &mut Decoder) {
-        let again = self.again.swap(false, Ordering::AcqRel);
-        let frame = self.encoded.take().map(|frame| (frame, true));
-        let frame = frame.or_else(|| {
-            let shown = again.then(|| self.encoded_still()).flatten();
-            shown.map(|frame| (frame, false))
-        });
-        if let Some((frame, is_new)) = frame {
-            if is_new {
-                self.demand_changed();
-            }
-            self.decode(decoder, frame, is_new);
+        let mut display = lock(&self.display);
+        let past = display.past_frame();
+        let present = self.has_job(&display);
+        drop(display);
+        if let Some(past) = past {
+            self.decode_past(decoder, past);
+        }
+        if present {
+            self.decode_present(decoder);
         }
         self.scheduled.store(false, Ordering::Release);
         self.schedule();
     }
 
+    fn decode_present(&self, decoder: &mut Decoder) {
+        let again = self.again.swap(false, Ordering::AcqRel);
+        let latest =
+            || lock(&self.display).latest.as_ref().map(|(_, frame)| (frame.clone(), false));
+        let frame = self.encoded.take().map(|frame| (frame, true));
+        let Some((frame, is_new)) = frame.or_else(|| again.then(latest).flatten()) else { return };
+        if is_new {
+            self.demand_changed();
+        }
+        self.decode(decoder, frame, is_new);
+    }
+
+    fn decode_past(&self, decoder: &mut Decoder, past: PastFrame) {
+        let mut picture = lock(&self.pictures).acquire();
+        let Some(pixels) = Arc::get_mut(&mut picture) else { return };
+        // A frame that is broken was reported when it was new.
+        if decoder.decode(past.frame.jpeg(), past.wanted, pixels).is_ok() {
+            pixels.number = past.frame.number;
+            pixels.stamps = past.frame.stamps;
+            (pixels.source_width, pixels.source_height) =
+                lock(&self.info).source_of(pixels.full_width, pixels.full_height);
+            lock(&self.pictures).keep(&picture);
+            lock(&self.display).publish_past(past.view, picture);
+        }
+    }
+
     fn decode(&self, decoder: &mut Decoder, mut frame: EncodedFrame, is_new: bool) {
-        let wanted = self.shown_size();
+        let wanted = lock(&self.display).wanted();
         frame.stamps.taken = clock::now_ns();
         let mut picture = lock(&self.pictures).acquire();
         let Some(pixels) = Arc::get_mut(&mut picture) else { return };
@@ -375,7 +462,7 @@ impl Stream {
         if before.is_some_and(|(old, new)| display.shown < old.number && old.number < new.number) {
             self.counters.unshown.fetch_add(1, Ordering::Relaxed);
         }
-        for view in display.views.iter().filter(|view| view.visible) {
+        for view in display.views.iter().filter(|view| view.is_live()) {
             (view.wake)();
         }
     }

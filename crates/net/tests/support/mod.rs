@@ -67,9 +67,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    pub fn start() -> Self {
+    /// A viewer that keeps so many nanoseconds of each stream.
+    pub fn start(look_back: u64) -> Self {
         let streams = Arc::<Bell<Seen>>::default();
         let (hub, jobs) = Hub::new(Box::new(Doorbell(Arc::clone(&streams))));
+        hub.history().set_span(look_back);
         let decoders = DecodePool::start(&jobs, 2).expect("decoders");
         let address = Arc::<Bell<Option<SocketAddr>>>::default();
         let told = Arc::clone(&address);
