@@ -26,7 +26,11 @@ import stalls
 import walls
 from machine import Screen, go_first, machine_cpu
 
-PARTS = ["floors", "receive", "fast", "chains", "walls", "stall", "link", "start", "micro"]
+PARTS = ["floors", "receive", "fast", "chains", "walls", "memory", "stall", "link", "start",
+         "micro"]
+# Below so many minutes only what the aims need is run, once; below the second number everything
+# is run, but less often and with shorter streams.
+QUICK_MINUTES, SHORT_MINUTES = 15, 90
 # What the quick mode compares with.
 QUICK = ("okno", "original be32 (PySide6)", "socket + cv2.imshow", "GStreamer ximagesink")
 QUALITY = 95
@@ -56,7 +60,7 @@ class Results:
         with open(self.path, "a", encoding="utf-8") as out:
             out.write(json.dumps(row) + "\n")
         shown = {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()
-                 if k not in ("okno", "place", "per_stream", "said")}
+                 if k not in ("okno", "place", "per_stream", "said", "rss")}
         print("  ", " ".join(f"{k}={v}" for k, v in shown.items() if v is not None), flush=True)
         if "others" in row:
             self.calm()
@@ -107,7 +111,7 @@ def receiver_runs(results, options, usable):
 
 
 def fast_runs(results, options, usable):
-    for repetition in range(options.reps):
+    for repetition in range(1 if options.short else options.reps):
         for size in options.sizes[:1] if options.quick else options.sizes:
             for receiver in usable:
                 # Both are out of step for good after a few frames that arrive together.
@@ -121,9 +125,11 @@ def micro(results, options):
     """Okno's parts alone, by criterion."""
     if options.quick:
         return
-    packages = ["-p", "okno-wire", "-p", "okno-net", "-p", "okno-media"]
-    subprocess.run([os.environ.get("CARGO", "cargo"), "bench", "--locked", "--quiet", *packages,
-                    "--bench", "wire", "--bench", "reader", "--bench", "media"], cwd=clips.ROOT, check=True, stdout=subprocess.DEVNULL,
+    benches = {"wire": "wire", "net": "reader", "media": "media", "session": "session"}
+    named = [word for crate, bench in benches.items()
+             for word in ("-p", f"okno-{crate}", "--bench", bench)]
+    subprocess.run([os.environ.get("CARGO", "cargo"), "bench", "--locked", "--quiet", *named],
+                   cwd=clips.ROOT, check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     folder = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", clips.ROOT / "target")) / "criterion"
     for path in sorted(folder.rglob("new/estimates.json")):
@@ -135,6 +141,11 @@ def micro(results, options):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about five minutes")
+    parser.add_argument("--minutes", type=float,
+                        help="how long it may take: 5 is --quick, 45 runs everything less often; "
+                             "without it, about two hours")
+    parser.add_argument("--memory-minutes", type=float,
+                        help="length of the memory run (30; 3 with --minutes; quick: 0.5)")
     parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     parser.add_argument("--reps", type=int, help="repetitions (3; quick: 1)")
     parser.add_argument("--frames", type=int, help="frames of a run (300; quick: 150)")
@@ -146,10 +157,16 @@ def arguments():
     parser.add_argument("--keep", action="store_true", help="add to the results of the last run")
     parser.add_argument("--report", action="store_true", help="only write the report anew")
     options = parser.parse_args()
-    options.reps = options.reps or (1 if options.quick else 3)
-    options.frames = options.frames or (150 if options.quick else 300)
+    options.quick |= options.minutes is not None and options.minutes < QUICK_MINUTES
+    options.short = options.minutes is not None and options.minutes < SHORT_MINUTES
+    # Of the short run, what is compared at all sizes and paces takes most of the time.
+    by_mode = lambda quick, short, full: quick if options.quick else short if options.short else full
+    options.reps = options.reps or by_mode(1, 2, 3)
+    options.frames = options.frames or by_mode(150, 180, 300)
     if options.patience is None:
-        options.patience = 30 if options.quick else 600
+        options.patience = by_mode(30, 120, 600)
+    if options.memory_minutes is None:
+        options.memory_minutes = by_mode(0.5, 3, 30)
     some = ["720p", "1080p"] if options.quick else list(clips.SIZES)
     options.sizes = options.sizes.split(",") if options.sizes else some
     some = [16] if options.quick else [1, 4, 9, 16, 25]
@@ -184,6 +201,7 @@ def main():
            "fast": lambda: fast_runs(results, options, usable),
            "chains": lambda: chains.runs(results, options),
            "walls": lambda: walls.runs(results, options),
+           "memory": lambda: walls.memory(results, options),
            "stall": lambda: stalls.stopped(results, options),
            "link": lambda: stalls.slow_link(results, options),
            "start": lambda: stalls.start(results, options),

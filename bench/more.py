@@ -7,7 +7,7 @@ import plots
 
 def sections(t):
     """All of them; one whose part did not run is empty."""
-    return [chains(t), walls(t), stall(t), link(t), start(t), micro(t)]
+    return [chains(t), walls(t), memory(t), stall(t), link(t), start(t), micro(t)]
 
 
 def chains(t):
@@ -75,6 +75,18 @@ def walls(t):
     return "\n".join(out)
 
 
+def memory(t):
+    rows = [row for row in t.find("memory") if "error" not in row]
+    if not rows:
+        return ""
+    row = rows[-1]
+    write_plot("bench-memory.svg", plots.line("Resident memory, sixteen 720p30 streams", "s", "MB",
+                                              row["rss"]))
+    return ("## Memory\n\nResident memory of the viewer with sixteen foreign streams, "
+            f"{row['seconds'] / 60:.1f} minutes: {row['growth_mb']:+.1f} MB since it had settled, peak "
+            f"{row['peak_mb']:.0f} MB.\n\n![memory](images/bench-memory.svg)\n")
+
+
 def stall(t):
     rows = []
     for name in t.names("stall"):
@@ -99,14 +111,15 @@ def link(t):
             continue
         rows.append([f"{row['loss_percent']} %", number(row["offered_mbit"]),
                      number(row["rate_mbit"]), f"{row['used'] * 100:.0f} %",
-                     f"{number(row['p50'], 0)} / {number(row['p95'], 0)} / {number(row['worst'], 0)}",
+                     f"{number(row['p50'], 0)} / {number(row['p95'], 0)} / {number(row.get('p99'), 0)} / "
+                     f"{number(row['worst'], 0)}",
                      number(row["stages"]["network"]["p50"], 0)])
     if not rows:
         return ""
     return ("## A link with two thirds of the capacity\n\nOkno's sender and viewer, 720p30, 50 ms round "
             "trip, a router's queue of 100 ms. Age of frames when they are shown, by their stamps.\n\n"
             + markdown(["loss", "offered Mbit/s", "link Mbit/s", "link used",
-                        "age p50 / p95 / worst ms", "of it network p50"], rows))
+                        "age p50 / p95 / p99 / worst ms", "of it network p50"], rows))
 
 
 def start(t):

@@ -35,3 +35,24 @@ def bars(title, unit, rows):
             end, words = max(end, tip), f"{value:.3g} / {more:.3g}"
         out.append(f'<text x="{end + 6:.1f}" y="{y + 15}">{words} {_escape(unit)}</text>')
     return "\n".join(out + ["</svg>", ""])
+
+
+def line(title, x_unit, y_unit, points):
+    """`points`: (x, y), joined by a line, from zero."""
+    high, bottom = 260, 230
+    x_most = max((x for x, _ in points), default=1) or 1
+    y_most = max((y for _, y in points), default=1) or 1
+    across, up = (WIDTH - 110) / x_most, (bottom - TOP) / y_most
+    path = "L".join(f"{60 + x * across:.1f} {bottom - y * up:.1f}" for x, y in points)
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high}" '
+        f'font-family="sans-serif" font-size="13" role="img">',
+        f"<title>{_escape(title)}</title>",
+        f'<rect width="{WIDTH}" height="{high}" fill="#ffffff"/>',
+        f'<text x="12" y="26" font-size="15" font-weight="bold">{_escape(title)}</text>',
+        f'<path d="M60 {TOP}V{bottom}H{WIDTH - 50}" stroke="{FLOOR}" fill="none"/>',
+        f'<path d="M{path}" stroke="{OURS}" stroke-width="2" fill="none"/>',
+        f'<text x="54" y="{TOP + 5}" text-anchor="end">{y_most:.0f} {_escape(y_unit)}</text>',
+        f'<text x="54" y="{bottom}" text-anchor="end">0</text>',
+        f'<text x="{WIDTH - 50}" y="{bottom + 18}" text-anchor="end">{x_most:.0f} '
+        f'{_escape(x_unit)}</text>', "</svg>", ""])

@@ -159,14 +159,14 @@ def introduction(t):
             "execution units with what is measured, which makes everything up to half again as\n  "
             "dear from one run to the next: on a busy machine, ratios of single runs mean little below\n  "
             "1.5 : 1, and p95, p99 and torn pictures are noise.") if others else ""
-    idle = [part for part in ("floors", "receive", "fast", "chains", "walls", "stall", "link",
-                              "start", "micro") if not t.find(part)]
+    idle = [part for part in ("floors", "receive", "fast", "chains", "walls", "memory", "stall",
+                              "link", "start", "micro") if not t.find(part)]
     ran = f"\n- not run in this series: {', '.join(idle)}" if idle else ""
     missing = ran + "".join(f"\n- left out: {line}" for line in m["missing"])
     return f"""# Benchmarks
 
 Measured on {m['when']}. `make bench` makes this page anew; `make bench QUICK=1` does so in about
-five minutes. Compare within one series only: other machines and other days give other times.
+five minutes, `MINUTES=45` all of it less often. Compare within one series only: other machines and other days give other times.
 {assembled(t)}
 - **Machine**: {m['cores']} cores of {m['cpu']}, {'a' if m['gpu'] else 'no'} GPU, Linux {m['kernel']}, Xvfb with
   24 bits. {'Everything measured had precedence over other programs (nice -15).' if m['root'] else ''}

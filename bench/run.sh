@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh: builds what measures, runs the benchmarks, writes docs/benchmarks.md. `make bench` calls
-# it. QUICK=1 takes about five minutes, with fewer receivers and one run of each. Words on the
-# command line go to bench.py (--help lists them).
+# it. QUICK=1 takes about five minutes, with fewer receivers and one run of each; MINUTES=45 runs
+# everything, less often. Words on the command line go to bench.py (--help lists them).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
@@ -35,4 +35,5 @@ c++ -O2 -fPIC -o "$BENCH_CACHE/draw" "$here/floors/draw.cpp" $(pkg-config --cfla
 
 quick=
 [ -z "${QUICK:-}" ] || quick=--quick
-FLOORS=$target/release/examples/floors "$VENV/bin/python" "$here/bench.py" $quick "$@"
+[ -z "${MINUTES:-}" ] || quick="--minutes $MINUTES"
+FLOORS=$target/release/examples/floors "$VENV/bin/python" "$here/bench.py" ${quick:+$quick} "$@"

@@ -122,7 +122,7 @@ def _link_run(loss, seconds, watch):
         live = [s for line in lines for s in json.loads(line)["streams"] if s["state"] == "live"]
         late = live[-1]
         row.update(p50=late["latency_ms"]["p50"], p95=late["latency_ms"]["p95"],
-                   worst=late["latency_ms"]["max"], own_word=True, stages=late["stages_ms"],
+                   p99=late["latency_ms"].get("p99"), worst=late["latency_ms"]["max"], own_word=True, stages=late["stages_ms"],
                    used=(live[-1]["bytes"] - live[2]["bytes"]) * 8 / 1e6 / rate / (len(live) - 3))
         seen = screen.finish()
         row.update(shown=sum(map(len, seen.shown.values())), torn=seen.torn)

@@ -193,10 +193,10 @@ def _said(folder):
 
 
 def runs(results, options):
-    seconds = 8 if options.quick else 15
+    seconds = 8 if options.quick else 10 if options.short else 15
     others = [("GStreamer, a window each", GSTREAMER % "windows"),
               ("GStreamer compositor", GSTREAMER % "compositor")]
-    for repetition in range(1 if options.quick else min(2, options.reps)):
+    for repetition in range(1 if options.quick or options.short else min(2, options.reps)):
         for streams in options.streams:
             results.add("walls", {"rep": repetition, **foreign(
                 "okno", OKNO, "be32", streams, seconds, options.watch)})
@@ -205,3 +205,37 @@ def runs(results, options):
                     results.add("walls", {"rep": repetition, **foreign(
                         name, command, "mjpeg", streams, seconds, options.watch)})
             results.add("walls", {"rep": repetition, **own(streams, seconds, options.watch)})
+
+
+def memory(results, options):
+    """Sixteen foreign streams for long: memory of the viewer every few seconds."""
+    streams, seconds = 16, max(20, round(options.memory_minutes * 60))
+    paths = clips.wall("720p", QUALITY, streams, PICTURES)
+    folder = tempfile.mkdtemp(prefix="okno-bench-")
+    screen = Screen(folder, options.watch, streams, every_us=500)
+    program = sender = None
+    row = {"name": "okno", "streams": streams, "seconds": seconds}
+    try:
+        port = free_ports()
+        program = Running(receivers.fill(OKNO, port=port, folder=folder), folder, "receiver",
+                          receivers.environment(screen.name, folder))
+        wait_listening(port, program)
+        sender = Sender(folder, "be32", [f"{port}:{path}" for path in paths], 30, 30 * seconds)
+        sender.go()
+        begun, rss = time.monotonic(), []
+        while (passed := time.monotonic() - begun) < seconds and program.alive():
+            rss.append([round(passed, 1), round(program.memory()[1], 2)])
+            time.sleep(min(5, seconds / 20))
+        # The first minute is for buffers to get their size.
+        settled = [mb for t, mb in rss if t >= min(60, seconds / 3)]
+        row.update(rss=rss, alive=program.alive(), peak_mb=program.memory()[0],
+                   growth_mb=settled[-1] - settled[0], range_mb=max(settled) - min(settled))
+    except RuntimeError as error:
+        row["error"] = str(error)
+    finally:
+        for part in (sender and sender.program, program):
+            if part:
+                part.stop()
+        screen.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    results.add("memory", row)

@@ -55,6 +55,7 @@ struct StreamReport {
 struct Spread {
     p50: f64,
     p95: f64,
+    p99: f64,
     max: f64,
 }
 
@@ -62,7 +63,7 @@ impl From<Percentiles> for Spread {
     fn from(p: Percentiles) -> Self {
         // Microseconds are as fine as it is measured.
         let round = |ms: f64| (ms * 1000.0).round() / 1000.0;
-        Self { p50: round(p.p50), p95: round(p.p95), max: round(p.max) }
+        Self { p50: round(p.p50), p95: round(p.p95), p99: round(p.p99), max: round(p.max) }
     }
 }
 

@@ -26,6 +26,7 @@ TestCase {
     function open(): Main {
         window = component.createObject(null) as Main;
         verify(window);
+        tryVerify(() => window.shell !== null);
         return window;
     }
 
@@ -42,6 +43,14 @@ TestCase {
         compare(String(open().color), String(Theme.surface));
         verify(Qt.colorEqual(window.color, Theme.surface));
         compare(window.shellError, "");
+    }
+
+    function test_on_the_screen_before_anything_is_in_it() {
+        window = component.createObject(null) as Main;
+        verify(window.visible);
+        compare(window.shell, null);
+        tryVerify(() => window.shell !== null);
+        verify(window.begun);
     }
 
     function test_takes_the_size_of_the_first_picture() {

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use okno_media::{EncodedFrame, Stamps, clock};
-use okno_session::{ClockSync, Exchange, Hub, Identity, Info, Stream, window};
+use okno_session::{ClockSync, Credits, Exchange, Hub, Identity, Info, Stream};
 use okno_wire::okno::{FrameMeta, Incoming, VERSION, decode, encode};
 use okno_wire::proto::okno as pb;
 use okno_wire::{Format, limits::MAX_NAME};
 use pb::envelope::Message;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 use crate::reader::Received;
 use crate::receive::End;
@@ -36,6 +36,7 @@ pub(crate) struct OknoPeer {
     greeted: bool,
     stream: Option<Arc<Stream>>,
     clock: ClockSync,
+    credits: Credits,
     frames: u64,
     told: Option<pb::Feedback>,
     out: Vec<u8>,
@@ -56,6 +57,7 @@ impl OknoPeer {
             greeted: false,
             stream: None,
             clock: ClockSync::default(),
+            credits: Credits::new(clock::now_ns()),
             frames: 0,
             told: None,
             out: Vec::new(),
@@ -77,11 +79,14 @@ impl OknoPeer {
         loop {
             self.feedback();
             self.flush(socket);
+            let held_back = self.held_back();
             tokio::select! {
                 biased;
                 ready = socket.readable() => return ready,
                 () = self.demand.notified() => {}
                 _ = self.pings.tick(), if self.greeted => self.ping(),
+                // The sender may wait for a confirmation that is held back.
+                () = sleep(held_back.unwrap_or_default()), if held_back.is_some() => {}
                 _ = socket.writable(), if !self.out.is_empty() => {}
             }
         }
@@ -184,6 +189,12 @@ impl OknoPeer {
         }
     }
 
+    /// For how long a confirmation may still be held back.
+    fn held_back(&self) -> Option<Duration> {
+        let until = self.credits.holds_until()?;
+        Some(Duration::from_nanos(until.saturating_sub(clock::now_ns())))
+    }
+
     /// Queues feedback if there is anything new to say.
     fn feedback(&mut self) {
         let Some(stream) = &self.stream else { return };
@@ -191,11 +202,19 @@ impl OknoPeer {
             return;
         }
         let (shown_width, shown_height) = stream.shown_size();
+        let grant = self.credits.grant(
+            self.frames,
+            stream.has_backlog(),
+            self.clock.round_trip(),
+            stream.interval(),
+            clock::now_ns(),
+        );
+        if grant.ping {
+            self.ping();
+        }
         let feedback = pb::Feedback {
-            // A frame that waits for a decoder is not credited yet: a sender that knows that we
-            // are busy encodes nothing that would be thrown away.
-            frames_received: self.frames - u64::from(stream.has_backlog()).min(self.frames),
-            window: window(self.clock.round_trip(), stream.interval()),
+            frames_received: grant.frames,
+            window: grant.window,
             shown_width,
             shown_height,
             max_frame_rate: 0.0,

@@ -123,8 +123,13 @@ impl FrameReader {
         match splitter.step(unread) {
             Step::NeedMore { total, exact } => {
                 self.exact = exact;
-                let total = if exact { total + AHEAD } else { total.max(FIRST_SIZE) };
-                self.want = self.start + total;
+                self.want = if exact {
+                    self.start + total + AHEAD
+                } else {
+                    // Where a message ends that has no length is not known before it is there: a
+                    // byte more would be worth asking for, and a read of its own.
+                    (self.start + total).max(self.have + FIRST_SIZE)
+                };
                 Ok(None)
             }
             Step::Message { consumed, payload } => {
@@ -195,7 +200,8 @@ mod tests {
     }
 
     fn jpeg(fill: u8, len: usize) -> Vec<u8> {
-        let mut jpeg = vec![0xFF, 0xD8];
+        // A picture that consists of its scan.
+        let mut jpeg = vec![0xFF, 0xD8, 0xFF, 0xDA, 0x00, 0x02];
         jpeg.resize(len - 2, fill & 0x7F);
         jpeg.extend([0xFF, 0xD9]);
         jpeg
@@ -215,7 +221,7 @@ mod tests {
 
     #[test]
     fn frames_come_out_whole_however_they_are_cut() {
-        let (bytes, jpegs) = stream(&[10, 100_000, 4, 300_000, 70, 65_536, 65_535]);
+        let (bytes, jpegs) = stream(&[10, 100_000, 8, 300_000, 70, 65_536, 65_535]);
         for cut in [1, 7, 64, 1460, 65_536, bytes.len()] {
             let mut reader = FrameReader::new(okno_wire::Limits::default());
             reader.set_format(Format::Be32);
@@ -239,6 +245,37 @@ mod tests {
         }
         assert_eq!(out.len(), 100);
         assert!(reader.buffers_made() <= 2, "{} buffers", reader.buffers_made());
+    }
+
+    #[test]
+    fn a_message_without_a_length_takes_few_reads() {
+        for format in [Format::Mjpeg, Format::Multipart, Format::Be32, Format::Raw] {
+            let mut bytes = Vec::new();
+            for _ in 0..10 {
+                let jpeg = jpeg(7, 300_000);
+                match format {
+                    Format::Multipart => bytes.extend_from_slice(b"--b\r\n\r\n"),
+                    _ => assert!(format.wrap(jpeg.len(), &mut bytes)),
+                }
+                bytes.extend_from_slice(&jpeg);
+            }
+            let mut reader = FrameReader::new(okno_wire::Limits::default());
+            reader.set_format(format);
+            let (mut left, mut reads, mut messages) = (bytes.as_slice(), 0, 0);
+            while !left.is_empty() {
+                let space = reader.space();
+                let n = space.len().min(left.len());
+                space[..n].copy_from_slice(&left[..n]);
+                reader.filled(n);
+                left = &left[n..];
+                reads += 1;
+                while let Ok(Some(_)) = reader.next_message() {
+                    messages += 1;
+                }
+            }
+            assert_eq!(messages, 10, "{format}");
+            assert!(reads <= 80, "{reads} reads of {} bytes, {format}", bytes.len());
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod stream;
 mod view;
 
 pub use clock_sync::{ClockSync, Exchange};
-pub use credits::window;
+pub use credits::{Credits, Grant};
 pub use history::{
     HISTORY_BYTES, HISTORY_SPAN, HistoryLimits, Kept, MOST_HISTORY_SPAN, RECORDER_BYTES,
     STREAM_HISTORY_BYTES, Tap,

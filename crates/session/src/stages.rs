@@ -21,6 +21,8 @@ pub struct Percentiles {
     pub p50: f64,
     /// 95 of 100 frames took at most this.
     pub p95: f64,
+    /// 99 of 100 frames took at most this.
+    pub p99: f64,
     /// The slowest frame.
     pub max: f64,
 }
@@ -84,7 +86,12 @@ impl StageWindow {
         // Nearest rank: the smallest value that at least q of all values do not exceed.
         let rank = |percent: usize| values[(values.len() * percent).div_ceil(100).max(1) - 1];
         let ms = |ns: u64| ns as f64 / 1e6;
-        Some(Percentiles { p50: ms(rank(50)), p95: ms(rank(95)), max: ms(values[last]) })
+        Some(Percentiles {
+            p50: ms(rank(50)),
+            p95: ms(rank(95)),
+            p99: ms(rank(99)),
+            max: ms(values[last]),
+        })
     }
 }
 
@@ -131,7 +138,7 @@ mod tests {
             window.add(&stamps, i * MS);
         }
         let p = window.whole(100 * MS);
-        assert_eq!(p, Some(Percentiles { p50: 50.0, p95: 95.0, max: 100.0 }));
+        assert_eq!(p, Some(Percentiles { p50: 50.0, p95: 95.0, p99: 99.0, max: 100.0 }));
         assert_eq!(window.whole(SPAN + 101 * MS), None);
         for i in 0..2 * REMEMBERED as u64 {
             let stamps = Stamps { captured: Some(i), ..Stamps::default() };

@@ -20,6 +20,8 @@ T.ApplicationWindow {
     /// Kept for the Shell over reloads.
     property var uiState: ({})
     property bool fitted: false
+    /// The window has been drawn once, and what it holds is being made or made.
+    property bool begun: false
 
     title: qsTr("Okno")
     color: Theme.surface
@@ -29,7 +31,7 @@ T.ApplicationWindow {
     minimumHeight: sized || fitted ? Theme.windowTinyHeight : Theme.windowMinHeight
     visible: false
 
-    /// Builds the Shell from the files as they are now. Called at the start and, after the
+    /// Builds the Shell from the files as they are now. Called after the first draw and, after the
     /// component cache was cleared, by the live reload. Returns the error, or "".
     function loadShell(): string {
         const component = Qt.createComponent(Qt.resolvedUrl("../Shell/Shell.qml"), Component.PreferSynchronous, host);
@@ -76,11 +78,37 @@ T.ApplicationWindow {
     Component.onCompleted: {
         if (!sized)
             memory.restore();
-        loadShell();
         visible = true;
+    }
+
+    // Once the window is on the screen: compiling what it holds takes several times as long as
+    // everything before.
+    function begin() {
+        if (begun)
+            return;
+        begun = true;
+        loadShell();
         memory.ready = !sized;
         if (shell !== null)
             fitTo(shell.firstPicture);
+    }
+
+    Connections {
+        target: host
+        enabled: !host.begun
+
+        function onAfterAnimating() {
+            // The drawing comes right after this.
+            firstDraw.interval = 0;
+        }
+    }
+    Timer {
+        id: firstDraw
+
+        // Some window systems draw no window before someone looks at it.
+        interval: Theme.tooltipDelay
+        running: !host.begun
+        onTriggered: host.begin()
     }
 
     Item {

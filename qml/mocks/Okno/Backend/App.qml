@@ -50,6 +50,7 @@ QtObject {
                 "latency_ms": row.latencyMs < 0 ? null : {
                     "p50": row.latencyMs,
                     "p95": row.latencyMs * 1.4,
+                    "p99": row.latencyMs * 1.8,
                     "max": row.latencyMs * 2.2
                 }
             });
