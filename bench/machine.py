@@ -229,6 +229,34 @@ class Screen:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Stage:
+    """A screen, a folder for logs, and programs, all of which end with it. What goes wrong is
+    noted in the run's row: the other runs go on."""
+
+    def __init__(self, row, watch, pictures=1, every_us=250):
+        self.row, self.parts = row, []
+        self.folder = tempfile.mkdtemp(prefix="okno-bench-")
+        self.screen = Screen(self.folder, watch, pictures, every_us=every_us)
+
+    def __enter__(self):
+        return self
+
+    def add(self, part):
+        """Has a program stopped at the end; those that were added last first."""
+        self.parts.append(part)
+        return part
+
+    def __exit__(self, kind, error, _):
+        for part in reversed(self.parts):
+            part.stop()
+        self.screen.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if isinstance(error, (RuntimeError, IndexError, TypeError, KeyError)):
+            self.row["error"] = f"{kind.__name__}: {error}"
+            return True
+        return False
+
+
 class Seen:
     """What the watcher saw: for each stream when each frame was complete for the first time."""
 

@@ -6,15 +6,13 @@ In: a receiver, what it is sent. Out: a dictionary of figures for one run.
 import bisect
 import json
 import pathlib
-import shutil
-import signal
+import subprocess
 import sys
-import tempfile
 import time
 
 import clips
 import receivers
-from machine import Running, Sampler, Screen, free_ports, now, percentile, wait_listening
+from machine import Running, Sampler, Stage, free_ports, now, percentile, wait_listening
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Frames at the start of a paced run that figures leave out: windows open, buffers grow.
@@ -29,14 +27,14 @@ PICTURES = 300
 class Sender:
     """The reference sender, ready to go."""
 
-    def __init__(self, folder, wire, targets, fps, frames, host="127.0.0.1", prefix=(),
+    def __init__(self, stage, wire, targets, fps, frames, host="127.0.0.1", prefix=(),
                  seconds=0):
-        import subprocess
-        self.log = pathlib.Path(folder) / "sent.log"
-        self.program = Running(
+        self.log = pathlib.Path(stage.folder) / "sent.log"
+        self.program = stage.add(Running(
             [sys.executable, HERE / "refsend.py", "--wire", wire, "--fps", fps, "--frames",
              frames, "--host", host, "--seconds", seconds, "--log", self.log, *targets],
-            folder, "refsend", stdin=subprocess.PIPE, stdout=subprocess.PIPE, prefix=prefix)
+            stage.folder, "refsend", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            prefix=prefix))
         self._expect("ready")
 
     def _expect(self, word):
@@ -84,47 +82,43 @@ def stages(folder):
     return None
 
 
+def start_receiver(stage, receiver):
+    """A receiver that listens, and on which port; its log is named after what it is here."""
+    port = free_ports()
+    environment = receivers.environment(stage.screen.name, stage.folder, receiver.environment)
+    program = stage.add(Running(
+        receivers.fill(receiver.command, port=port, folder=stage.folder), stage.folder, "receiver",
+        environment))
+    return program, port
+
+
 def receive(receiver, size, quality, fps, frames, watch, save=None):
     """One run. `fps` of 0: as fast as the receiver takes it."""
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
     path = clips.jpegs(size, quality, PICTURES)
-    screen = Screen(folder, watch)
-    program = sender = sampler = None
     row = {"name": receiver.name, "size": size, "quality": quality, "fps": fps}
-    try:
-        port = free_ports()
-        program = Running(receivers.fill(receiver.command, port=port, folder=folder), folder,
-                          "receiver", receivers.environment(screen.name, folder,
-                                                            receiver.environment))
+    with Stage(row, watch) as stage:
+        program, port = start_receiver(stage, receiver)
         wait_listening(port, program)
-        sender = Sender(folder, receiver.wire, [f"{port}:{path}"], fps, frames,
+        sender = Sender(stage, receiver.wire, [f"{port}:{path}"], fps, frames,
                         seconds=0 if fps else FAST_SECONDS)
         time.sleep(1.0)
-        sampler = Sampler(program=program, screen=screen, sender=sender.program)
+        sampler = Sampler(program=program, screen=stage.screen, sender=sender.program)
         begun = now()
         sender.go()
         sent_all = sender.done(frames / fps + 5 if fps else FAST_SECONDS + 10)
         over = now()
-        screen.settle()
+        stage.screen.settle()
         row["peak_mb"] = program.memory()[0]
         sampler.finish()
         if save:
-            screen.save(save)
-        seen = screen.finish()
+            stage.screen.save(save)
+        seen = stage.screen.finish()
         row.update(_figures(seen, sender.due().get(0, {}), sampler, begun, over, fps, frames))
         row.update(sent_all=sent_all, alive=program.alive(), place=seen.places.get(0))
         if receiver.name == "okno":
-            row["okno"] = stages(folder)
+            row["okno"] = stages(stage.folder)
         if not row["shown"]:
             row["said"] = program.said()
-    except RuntimeError as error:
-        row["error"] = str(error)
-    finally:
-        for part in (sender and sender.program, program):
-            if part:
-                part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     return row
 
 

@@ -7,17 +7,15 @@ how long a start takes.
 import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import clips
 import receivers
-from machine import Running, Screen, free_ports, now, percentile, wait_listening
-from receive import PICTURES, Sender, frames_shown
+from machine import Running, Stage, now, percentile, wait_listening
+from receive import PICTURES, Sender, frames_shown, start_receiver
 
 HERE = pathlib.Path(__file__).resolve().parent
 # A frame that is shown later than this after it was due counts as old.
@@ -29,18 +27,12 @@ CARRIES = 2 / 3
 
 def stopped_once(receiver, seconds, watch):
     """Stops a receiver with SIGSTOP in the middle of a stream and lets it go on."""
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
-    screen = Screen(folder, watch)
-    program = sender = None
     row = {"name": receiver.name, "stopped_s": seconds}
-    try:
-        port = free_ports()
-        program = Running(receivers.fill(receiver.command, port=port, folder=folder), folder,
-                          "receiver", receivers.environment(screen.name, folder,
-                                                            receiver.environment))
+    with Stage(row, watch) as stage:
+        program, port = start_receiver(stage, receiver)
         wait_listening(port, program)
         frames = int(30 * (seconds + 6))
-        sender = Sender(folder, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, PICTURES)}"], 30,
+        sender = Sender(stage, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, PICTURES)}"], 30,
                         frames)
         time.sleep(1.0)
         sender.go()
@@ -50,22 +42,14 @@ def stopped_once(receiver, seconds, watch):
         program.signal(signal.SIGCONT)
         continued = now()
         sender.done(seconds + 20)
-        screen.settle()
-        seen, due = screen.finish(), sender.due().get(0, {})
+        stage.screen.settle()
+        seen, due = stage.screen.finish(), sender.due().get(0, {})
         shown = frames_shown(seen, due)
         after = sorted((t, (t - due[k]) / 1e6) for k, t in shown.items() if t > continued)
         fresh = [t for t, age in after if age < OLD_MS]
         row.update(recovered_ms=(fresh[0] - continued) / 1e6 if fresh else None,
                    old_shown=sum(age >= OLD_MS for _, age in after), shown_after=len(after),
                    p50_after=percentile([age for _, age in after[-60:]], 0.5))
-    except RuntimeError as error:
-        row["error"] = str(error)
-    finally:
-        for part in (sender and sender.program, program):
-            if part:
-                part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     return row
 
 
@@ -89,50 +73,40 @@ def slow_link(results, options):
 
 
 def _link_run(loss, seconds, watch):
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
-    screen = Screen(folder, watch)
-    parts = []
-    # Offered: a 720p frame of the test picture at quality 95, 30 a second; measured first.
-    offered = _offered_mbit(folder)
-    rate = offered * CARRIES
-    row = {"name": "okno", "loss_percent": loss, "offered_mbit": offered, "rate_mbit": rate}
-    try:
-        link = Running([sys.executable, HERE / "link.py", rate, ROUND_TRIP_MS / 2, loss], folder,
-                       "link", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        parts.append(link)
+    row = {"name": "okno", "loss_percent": loss}
+    with Stage(row, watch) as stage:
+        folder = stage.folder
+        # Offered: a 720p frame of the test picture at quality 95, 30 a second; measured first.
+        offered = _offered_mbit(folder)
+        rate = offered * CARRIES
+        row.update(offered_mbit=offered, rate_mbit=rate)
+        link = stage.add(Running([sys.executable, HERE / "link.py", rate, ROUND_TRIP_MS / 2, loss],
+                                 folder, "link", stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         words = link.process.stdout.readline().decode().split()
         if len(words) != 2:
             raise RuntimeError(f"no link: {link.said()}")
         near, far = words
-        environment = receivers.environment(screen.name, folder)
+        environment = receivers.environment(stage.screen.name, folder)
         inside = ("ip", "netns", "exec")
-        program = Running(receivers.fill("{okno} --listen 10.99.0.2:12345 --stats-json "
-                                         "{folder}/okno.json", folder=folder),
-                          folder, "receiver", environment, prefix=(*inside, far))
-        parts.append(program)
+        program = stage.add(Running(receivers.fill(
+            "{okno} --listen 10.99.0.2:12345 --stats-json {folder}/okno.json", folder=folder),
+            folder, "receiver", environment, prefix=(*inside, far)))
         wait_listening(12345, program)
-        sender = Running(receivers.fill(
+        sender = stage.add(Running(receivers.fill(
             "{sender} -i test:1280x720@30?barcode=1 -q 95 --to tcp://10.99.0.2:12345 "
-            "--quiet"), folder, "sender", environment, prefix=(*inside, near))
-        parts.append(sender)
+            "--quiet"), folder, "sender", environment, prefix=(*inside, near)))
         time.sleep(seconds + 3)
         sender.stop()
-        screen.settle()
+        stage.screen.settle()
         lines = (pathlib.Path(folder) / "okno.json").read_text().splitlines()
         live = [s for line in lines for s in json.loads(line)["streams"] if s["state"] == "live"]
         late = live[-1]
         row.update(p50=late["latency_ms"]["p50"], p95=late["latency_ms"]["p95"],
-                   p99=late["latency_ms"].get("p99"), worst=late["latency_ms"]["max"], own_word=True, stages=late["stages_ms"],
+                   p99=late["latency_ms"].get("p99"), worst=late["latency_ms"]["max"],
+                   own_word=True, stages=late["stages_ms"],
                    used=(live[-1]["bytes"] - live[2]["bytes"]) * 8 / 1e6 / rate / (len(live) - 3))
-        seen = screen.finish()
+        seen = stage.screen.finish()
         row.update(shown=sum(map(len, seen.shown.values())), torn=seen.torn)
-    except (RuntimeError, IndexError, TypeError, KeyError) as error:
-        row["error"] = f"{type(error).__name__}: {error}"
-    finally:
-        for part in reversed(parts):
-            part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     return row
 
 
@@ -180,36 +154,23 @@ def _painted(screen):
 
 
 def _start(receiver, watch):
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
-    screen = Screen(folder, watch)
-    program = sender = None
     row = {"name": receiver.name}
-    try:
-        port = free_ports()
-        program = Running(receivers.fill(receiver.command, port=port, folder=folder), folder,
-                          "receiver", receivers.environment(screen.name, folder))
+    with Stage(row, watch) as stage:
+        program, port = start_receiver(stage, receiver)
         end = time.monotonic() + 20
-        while not _painted(screen) and time.monotonic() < end:
+        while not _painted(stage.screen) and time.monotonic() < end:
             time.sleep(0.002)
         row["painted_ms"] = (now() - program.started) / 1e6
         wait_listening(port, program)
         row["listening_ms"] = (now() - program.started) / 1e6
         time.sleep(1.5)
         # Connects and sends at once: its first frame is due 50 ms after the word.
-        sender = Sender(folder, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, PICTURES)}"], 30,
+        sender = Sender(stage, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, PICTURES)}"], 30,
                         30)
         sender.go()
         sender.done(20)
-        screen.settle()
-        seen, due = screen.finish(), sender.due().get(0, {})
+        stage.screen.settle()
+        seen, due = stage.screen.finish(), sender.due().get(0, {})
         first = min(frames_shown(seen, due).values(), default=None)
         row["first_frame_ms"] = (first - due[0]) / 1e6 if first else None
-    except RuntimeError as error:
-        row["error"] = str(error)
-    finally:
-        for part in (sender and sender.program, program):
-            if part:
-                part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     return row

@@ -15,7 +15,7 @@ import time
 
 import clips
 import receivers
-from machine import Running, Sampler, Screen, free_ports, now, percentile, wait_listening
+from machine import Running, Sampler, Screen, Stage, free_ports, now, percentile, wait_listening
 from receive import Sender, frames_shown
 
 # Pictures of a stream, shown over and over.
@@ -50,15 +50,15 @@ def foreign(name, command, wire, streams, seconds, watch, save=None):
     paths = clips.wall("720p", QUALITY, streams, PICTURES)
     columns = math.ceil(math.sqrt(streams))
     width, height = WALL[0] // columns, WALL[1] // columns
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
-    screen = Screen(folder, watch, streams, every_us=500)
-    over, program, sender = threading.Event(), None, None
+    over = threading.Event()
     row = {"name": name, "streams": streams, "senders": "foreign"}
-    try:
+    with Stage(row, watch, streams, every_us=500) as stage:
+        screen, folder = stage.screen, stage.folder
         port = free_ports(streams)
-        program = Running(receivers.fill(command, port=port, folder=folder, streams=streams,
-                                         columns=columns, width=width, height=height),
-                          folder, "receiver", receivers.environment(screen.name, folder))
+        program = stage.add(Running(
+            receivers.fill(command, port=port, folder=folder, streams=streams, columns=columns,
+                           width=width, height=height),
+            folder, "receiver", receivers.environment(screen.name, folder)))
         own_port = wire == "mjpeg"
         ports = [port + i if own_port else port for i in range(streams)]
         for each in sorted(set(ports)):
@@ -66,7 +66,7 @@ def foreign(name, command, wire, streams, seconds, watch, save=None):
         if "windows" in command:
             threading.Thread(target=place_windows, daemon=True,
                              args=(screen.name, columns, width, height, over)).start()
-        sender = Sender(folder, wire, [f"{p}:{path}" for p, path in zip(ports, paths)], 30,
+        sender = Sender(stage, wire, [f"{p}:{path}" for p, path in zip(ports, paths)], 30,
                         30 * seconds)
         time.sleep(1.0)
         sampler = Sampler(program=program, screen=screen, sender=sender.program)
@@ -81,19 +81,12 @@ def foreign(name, command, wire, streams, seconds, watch, save=None):
             screen.save(save)
         screen.settle()
         sampler.finish()
+        over.set()
         seen = screen.finish()
         due = sender.due()
         shown = {s: frames_shown(seen, due.get(s, {}), s, PICTURES) for s in range(streams)}
         row.update(_figures(shown, due, seen, sampler, begun, ended))
-    except RuntimeError as error:
-        row["error"] = str(error)
-    finally:
-        over.set()
-        for part in (sender and sender.program, program):
-            if part:
-                part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    over.set()
     return row
 
 
@@ -211,16 +204,14 @@ def memory(results, options):
     """Sixteen foreign streams for long: memory of the viewer every few seconds."""
     streams, seconds = 16, max(20, round(options.memory_minutes * 60))
     paths = clips.wall("720p", QUALITY, streams, PICTURES)
-    folder = tempfile.mkdtemp(prefix="okno-bench-")
-    screen = Screen(folder, options.watch, streams, every_us=500)
-    program = sender = None
     row = {"name": "okno", "streams": streams, "seconds": seconds}
-    try:
+    with Stage(row, options.watch, streams, every_us=500) as stage:
         port = free_ports()
-        program = Running(receivers.fill(OKNO, port=port, folder=folder), folder, "receiver",
-                          receivers.environment(screen.name, folder))
+        program = stage.add(Running(
+            receivers.fill(OKNO, port=port, folder=stage.folder), stage.folder, "receiver",
+            receivers.environment(stage.screen.name, stage.folder)))
         wait_listening(port, program)
-        sender = Sender(folder, "be32", [f"{port}:{path}" for path in paths], 30, 30 * seconds)
+        sender = Sender(stage, "be32", [f"{port}:{path}" for path in paths], 30, 30 * seconds)
         sender.go()
         begun, rss = time.monotonic(), []
         while (passed := time.monotonic() - begun) < seconds and program.alive():
@@ -230,12 +221,4 @@ def memory(results, options):
         settled = [mb for t, mb in rss if t >= min(60, seconds / 3)]
         row.update(rss=rss, alive=program.alive(), peak_mb=program.memory()[0],
                    growth_mb=settled[-1] - settled[0], range_mb=max(settled) - min(settled))
-    except RuntimeError as error:
-        row["error"] = str(error)
-    finally:
-        for part in (sender and sender.program, program):
-            if part:
-                part.stop()
-        screen.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     results.add("memory", row)
