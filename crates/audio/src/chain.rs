@@ -160,15 +160,13 @@ impl Chain {
         status.muted = self.muted;
         status.muted_while_speaking = self.hinting;
         status.echo_test = self.recorder.state();
-        let mut statistics = Statistics {
+        status.statistics = Statistics {
             sent: self.sender.sent(),
             speaker_delay_ms: self.sink.delay_ns() as f32 / 1e6,
             microphone_delay_ms: self.source.delay_ms(),
             device_slips: self.source.slips() + self.sink.slips(),
             skipped_steps: self.skipped,
-            ..Statistics::default()
+            ..self.playout.figures()
         };
-        self.playout.report(&mut statistics);
-        status.statistics = statistics;
     }
 }

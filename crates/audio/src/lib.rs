@@ -9,17 +9,21 @@
 mod chain;
 mod codec;
 mod config;
+#[cfg(test)]
+mod counting;
 mod device;
 mod echo_test;
 mod engine;
 mod level;
 mod playout;
 mod processing;
+mod regulator;
 mod resample;
 mod sender;
 mod sink;
 mod source;
 mod status;
+mod wav;
 mod worker;
 
 pub use config::{Config, Format, Input, Output, ParseChoiceError, Switches};

@@ -27,7 +27,7 @@ pub(crate) struct Sender {
 }
 
 enum Kind {
-    Opus { encoder: Encoder, samples: Box<[f32; PACKET]>, filled: usize },
+    Opus { encoder: Box<Encoder>, samples: Box<[f32; PACKET]>, filled: usize },
     Classic { resampler: Resampler, samples: Vec<f32> },
 }
 
@@ -35,7 +35,11 @@ impl Sender {
     /// Without an encoder: the original client's chunks.
     pub(crate) fn new(encoder: Option<Encoder>, sending: bool, on_packet: OnPacket) -> Self {
         let kind = match encoder {
-            Some(encoder) => Kind::Opus { encoder, samples: Box::new([0.0; PACKET]), filled: 0 },
+            Some(encoder) => Kind::Opus {
+                encoder: Box::new(encoder),
+                samples: Box::new([0.0; PACKET]),
+                filled: 0,
+            },
             None => Kind::Classic {
                 resampler: Resampler::with_input(FRAME, RATE, CLASSIC_RATE),
                 samples: Vec::with_capacity(2 * CHUNK),

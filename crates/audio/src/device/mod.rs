@@ -3,7 +3,11 @@
 //! In: a choice. Out: lists of devices; open streams behind lock-free rings. Never: a call into
 //! the sound system from the thread that asks for sound.
 
+pub(crate) mod callback;
+mod host;
 pub(crate) mod manager;
+mod open;
+pub(crate) mod ring;
 
 /// A microphone or a speaker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,33 +37,13 @@ pub enum DeviceError {
     NoSystem(String),
 }
 
-/// Lists microphones and speakers. Waits for the sound system, two seconds at most: not for the
+/// Lists microphones and speakers. Waits for the sound system, some seconds at most: not for the
 /// UI thread.
 ///
 /// # Errors
-/// When there is no sound system.
+/// When there is no sound system, or it does not answer.
 pub fn devices() -> Result<Devices, DeviceError> {
-    use cpal::traits::HostTrait as _;
-    let host = cpal::default_host();
-    let list = |found: Vec<cpal::Device>, default: Option<cpal::Device>| -> Vec<Device> {
-        found.iter().filter_map(|device| describe(device, default.as_ref())).collect()
-    };
-    let none = |error: cpal::Error| DeviceError::NoSystem(error.to_string());
-    Ok(Devices {
-        microphones: list(
-            host.input_devices().map_err(none)?.collect(),
-            host.default_input_device(),
-        ),
-        speakers: list(
-            host.output_devices().map_err(none)?.collect(),
-            host.default_output_device(),
-        ),
-    })
-}
-
-fn describe(device: &cpal::Device, default: Option<&cpal::Device>) -> Option<Device> {
-    use cpal::traits::DeviceTrait as _;
-    let id = device.id().ok()?;
-    let is_default = default.and_then(|default| default.id().ok()).is_some_and(|other| other == id);
-    Some(Device { id: id.to_string(), name: device.to_string(), is_default })
+    host::bounded("audio-list", host::list)
+        .map_err(DeviceError::NoSystem)?
+        .map_err(DeviceError::NoSystem)
 }

@@ -3,10 +3,20 @@
 //! In: packets whenever they come. Out: 10 ms each time they are asked for, whatever came. Never:
 //! reads a clock; never plays what is older than half a second.
 
+mod adaptive;
+mod classic;
+mod delay;
+#[cfg(test)]
+mod simulation;
+mod slots;
+mod stretch;
+
 use crate::Packet;
 use crate::codec::OpusDecoder;
 use crate::config::Format;
 use crate::engine::StartError;
+use crate::playout::adaptive::Adaptive;
+use crate::playout::classic::Classic;
 use crate::source::Frame;
 use crate::status::Statistics;
 
@@ -17,27 +27,14 @@ pub(crate) trait Playout: Send {
     /// Fills `frame` with the next 10 ms and says when its first sample was captured (the
     /// sender's clock), if it is known and sound.
     fn play(&mut self, now_ns: u64, frame: &mut Frame) -> Option<u64>;
-    /// Writes its figures into `statistics`.
-    fn report(&self, statistics: &mut Statistics);
+    /// What it counted and measured; fields that others fill are zero.
+    fn figures(&self) -> Statistics;
 }
 
 /// The buffer for what the other side sends.
-pub(crate) fn for_format(_format: Format) -> Result<Box<dyn Playout>, StartError> {
-    let _ = OpusDecoder::new()?;
-    Ok(Box::new(Discard::default()))
-}
-
-#[derive(Default)]
-struct Discard(u64);
-
-impl Playout for Discard {
-    fn receive(&mut self, _packet: Packet, _now_ns: u64) {
-        self.0 += 1;
-    }
-    fn play(&mut self, _now_ns: u64, _frame: &mut Frame) -> Option<u64> {
-        None
-    }
-    fn report(&self, statistics: &mut Statistics) {
-        statistics.received = self.0;
-    }
+pub(crate) fn for_format(format: Format) -> Result<Box<dyn Playout>, StartError> {
+    Ok(match format {
+        Format::Opus => Box::new(Adaptive::new(OpusDecoder::new()?)),
+        Format::Classic => Box::new(Classic::new()),
+    })
 }
