@@ -109,7 +109,7 @@ fn run(hub: &Hub, mut encoder: Encoder, stopped: &Receiver<()>) {
             received: now,
             ..Stamps::default()
         };
-        stream.submit(EncodedFrame { buffer, range, number: 0, stamps });
+        stream.submit(EncodedFrame { buffer, range, raw: None, number: 0, stamps });
     }
     hub.close(&stream, "the test pattern was ended");
 }

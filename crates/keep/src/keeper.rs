@@ -230,7 +230,8 @@ fn work(orders: &Receiver<Order>, on_event: &OnEvent) {
 
 fn snapshot(name: &str, frame: &EncodedFrame, folder: &Path) -> std::io::Result<PathBuf> {
     let (mut file, path) = files::create(folder, name, &Zoned::now(), "jpg")?;
-    if let Err(error) = file.write_all(frame.jpeg()) {
+    let jpeg = frame.to_jpeg().map_err(std::io::Error::other);
+    if let Err(error) = jpeg.and_then(|jpeg| file.write_all(&jpeg)) {
         // Half a picture is worse than none.
         drop(std::fs::remove_file(&path));
         return Err(error);
@@ -241,7 +242,7 @@ fn snapshot(name: &str, frame: &EncodedFrame, folder: &Path) -> std::io::Result<
 fn decode(frame: &EncodedFrame) -> Result<Picture, String> {
     let mut picture = Picture::default();
     let mut decoder = Decoder::new().map_err(|error| error.to_string())?;
-    decoder.decode(frame.jpeg(), (0, 0), &mut picture).map_err(|error| error.to_string())?;
+    frame.decode(&mut decoder, (0, 0), &mut picture).map_err(|error| error.to_string())?;
     Ok(picture)
 }
 

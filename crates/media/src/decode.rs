@@ -42,6 +42,9 @@ pub enum DecodeError {
     /// The decoder's own words.
     #[error("not a decodable JPEG: {0}")]
     Jpeg(String),
+    /// The sender has used its shared memory again before this frame was copied out of it.
+    #[error("a newer frame was written over this one")]
+    Overwritten,
     /// Larger than [`MAX_PIXELS`].
     #[error("a picture of {width} x {height} pixels is over the limit of {MAX_PIXELS} pixels")]
     TooLarge {

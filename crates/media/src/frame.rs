@@ -1,7 +1,16 @@
 //! A frame on its way: compressed, then decoded, with the times at which it passed each stage.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
+
+use crate::decode::{DecodeError, Decoder};
+use crate::encode::{EncodeError, Encoder, Layout, Pixels};
+use crate::shared::{Place, Reader};
+
+/// Quality of the JPEGs that are made of frames that never were one: a snapshot is kept, and
+/// looked at closely.
+const STILL_QUALITY: u8 = 95;
 
 /// When a frame passed each stage, in nanoseconds of [`crate::clock::now_ns`] on the machine
 /// that shows it. `None` where the sender did not say, or its clock can't be compared.
@@ -28,14 +37,85 @@ pub struct EncodedFrame {
     pub buffer: Arc<Vec<u8>>,
     /// Where the JPEG lies in `buffer`.
     pub range: Range<usize>,
+    /// The frame has no JPEG, only pixels; `buffer` is empty then.
+    pub raw: Option<Raw>,
     /// Counts the frames received of this stream, from 1, in the order of arrival.
     pub number: u64,
     /// Times so far.
     pub stamps: Stamps,
 }
 
+/// A frame that a sender on this machine handed over uncompressed.
+#[derive(Clone, Debug)]
+pub enum Raw {
+    /// In the sender's shared memory, where it stays for a few frames.
+    Shared(Arc<Reader>, Place),
+    /// Copied from there.
+    Picture(Arc<Picture>),
+}
+
 impl EncodedFrame {
-    /// The JPEG's bytes, exactly as they came.
+    /// Makes the frame's pixels, for showing them at `wanted` (see [`Decoder::decode`]).
+    ///
+    /// # Errors
+    /// When the JPEG is broken, or the sender has used the shared memory again.
+    pub fn decode(
+        &self,
+        decoder: &mut Decoder,
+        wanted: (u32, u32),
+        picture: &mut Picture,
+    ) -> Result<(), DecodeError> {
+        let size = match &self.raw {
+            None => return decoder.decode(self.jpeg(), wanted, picture),
+            Some(Raw::Shared(ring, place)) => {
+                if !ring.copy(place, &mut picture.pixels) {
+                    return Err(DecodeError::Overwritten);
+                }
+                (place.width, place.height)
+            }
+            Some(Raw::Picture(from)) => {
+                let bytes = from.stride() * from.height as usize;
+                let pixels = from.pixels.get(..bytes).unwrap_or_default();
+                picture.pixels.clear();
+                picture.pixels.extend_from_slice(pixels);
+                (from.width, from.height)
+            }
+        };
+        (picture.width, picture.height) = size;
+        (picture.full_width, picture.full_height) = size;
+        Ok(())
+    }
+
+    /// The frame as a JPEG: the sender's own, or one that is made here, which takes milliseconds.
+    ///
+    /// # Errors
+    /// When there are no pixels to make one of any more.
+    pub fn to_jpeg(&self) -> Result<Cow<'_, [u8]>, EncodeError> {
+        let mut copy = Picture::default();
+        let picture = match &self.raw {
+            None => return Ok(Cow::Borrowed(self.jpeg())),
+            Some(Raw::Picture(picture)) => picture,
+            Some(Raw::Shared(ring, place)) => {
+                if !ring.copy(place, &mut copy.pixels) {
+                    return Err(EncodeError::TooShort(0));
+                }
+                (copy.width, copy.height) = (place.width, place.height);
+                &copy
+            }
+        };
+        let pixels = Pixels {
+            bytes: &picture.pixels,
+            width: picture.width as usize,
+            height: picture.height as usize,
+            stride: picture.stride(),
+            layout: Layout::Bgrx,
+        };
+        let mut jpeg = Vec::new();
+        Encoder::new()?.encode(&pixels, STILL_QUALITY, &mut jpeg)?;
+        Ok(Cow::Owned(jpeg))
+    }
+
+    /// The JPEG's bytes, exactly as they came; empty for a raw frame.
     #[must_use]
     pub fn jpeg(&self) -> &[u8] {
         self.buffer.get(self.range.clone()).unwrap_or_default()

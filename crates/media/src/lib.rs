@@ -9,9 +9,10 @@ mod decode;
 pub mod encode;
 mod frame;
 mod recycler;
+pub mod shared;
 mod slot;
 
 pub use decode::{DecodeError, Decoder, Header, MAX_PIXELS, scaled_size};
-pub use frame::{EncodedFrame, Picture, Stamps};
+pub use frame::{EncodedFrame, Picture, Raw, Stamps};
 pub use recycler::Recycler;
 pub use slot::{Closed, Put, Slot};

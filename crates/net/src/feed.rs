@@ -17,7 +17,7 @@ use crate::server::Context;
 /// A foreign sender's frame, stamped with the time of now.
 pub(crate) fn frame(message: Received) -> EncodedFrame {
     let stamps = Stamps { received: clock::now_ns(), ..Stamps::default() };
-    EncodedFrame { buffer: message.buffer, range: message.range, number: 0, stamps }
+    EncodedFrame { buffer: message.buffer, range: message.range, raw: None, number: 0, stamps }
 }
 
 /// Opens the stream of a sender that is known by its host and its format.

@@ -13,6 +13,7 @@ mod okno_peer;
 mod reader;
 mod receive;
 mod server;
+mod shared_door;
 
 pub use limits::Limits;
 pub use reader::{FrameReader, Received};

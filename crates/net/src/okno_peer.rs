@@ -8,8 +8,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use okno_media::{EncodedFrame, Stamps, clock};
-use okno_session::{ClockSync, Credits, Exchange, Hub, Identity, Info, Stream};
+use okno_media::shared::Place;
+use okno_media::{EncodedFrame, Raw, Stamps, clock};
+use okno_session::{ClockSync, Credits, Exchange, Identity, Info, Stream};
 use okno_wire::okno::{FrameMeta, Incoming, VERSION, decode, encode};
 use okno_wire::proto::okno as pb;
 use okno_wire::{Format, limits::MAX_NAME};
@@ -21,6 +22,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 use crate::reader::Received;
 use crate::receive::End;
 use crate::server::Context;
+use crate::shared_door::{Door, Ticket};
 
 /// Time between clock pings. Drift of 50 ppm is 0.1 ms over it.
 const PING: Duration = Duration::from_secs(2);
@@ -46,6 +48,8 @@ pub(crate) struct OknoPeer {
     /// Id and time of the pings on their way.
     asked: Vec<(u64, u64)>,
     farewell: Option<String>,
+    /// What a sender on this machine may hand over.
+    ticket: Option<Ticket>,
 }
 
 impl OknoPeer {
@@ -66,6 +70,7 @@ impl OknoPeer {
             next_ping: 1,
             asked: Vec::new(),
             farewell: None,
+            ticket: None,
         }
     }
 
@@ -118,7 +123,7 @@ impl OknoPeer {
         match incoming {
             Incoming::Other(Message::Hello(hello)) if !self.greeted => {
                 self.greeted = true;
-                let opened = self.hello(hello, peer, &context.hub)?;
+                let opened = self.hello(hello, peer, context)?;
                 *stream = Some(Arc::clone(&opened));
                 self.stream = Some(opened);
             }
@@ -129,7 +134,11 @@ impl OknoPeer {
             }
             Incoming::Frame(meta, at) => {
                 let range = start + at.start..start + at.end;
-                return Ok(Some(self.frame(&meta, Received { buffer: message.buffer, range })));
+                let frame = self.frame(&meta, Received { buffer: message.buffer, range });
+                if let Err(end) = &frame {
+                    self.protocol_error(end, socket);
+                }
+                return frame.map(Some);
             }
             Incoming::Other(Message::ClockPong(pong)) => self.pong(&pong),
             Incoming::Other(Message::Goodbye(goodbye)) => {
@@ -140,7 +149,12 @@ impl OknoPeer {
         Ok(None)
     }
 
-    fn hello(&mut self, hello: pb::Hello, peer: SocketAddr, hub: &Hub) -> Result<Arc<Stream>, End> {
+    fn hello(
+        &mut self,
+        hello: pb::Hello,
+        peer: SocketAddr,
+        context: &Context,
+    ) -> Result<Arc<Stream>, End> {
         if hello.version > VERSION {
             log::info!("{peer}: speaks version {} of the format", hello.version);
         }
@@ -159,25 +173,65 @@ impl OknoPeer {
             height: hello.height,
             ..Info::default()
         };
-        let stream = hub
+        let stream = context
+            .hub
             .open(Identity::Name(name), info)
             .ok_or("there are too many streams; close some senders")?;
         let demand = Arc::clone(&self.demand);
         stream.on_demand(Box::new(move || demand.notify_one()));
+        stream.set_shared_memory(false);
+        if let Some(door) = context.door.as_ref().filter(|_| same_clock && hello.shared_memory) {
+            self.offer(door);
+        }
         Ok(stream)
     }
 
-    fn frame(&mut self, meta: &FrameMeta, picture: Received) -> EncodedFrame {
+    /// Tells a sender that seems to be on this machine where to hand over memory. One that can't
+    /// go there after all, in a container say, sends JPEG as before.
+    fn offer(&mut self, door: &Door) {
+        match door.expect(Arc::clone(&self.demand)) {
+            Ok(ticket) => {
+                let (address, token) = (ticket.address.clone(), ticket.token.to_vec());
+                let offer = pb::SharedMemoryOffer { address, token };
+                encode(Message::SharedMemoryOffer(offer), &mut self.out);
+                self.ticket = Some(ticket);
+            }
+            Err(error) => log::info!("no shared memory: {error}"),
+        }
+    }
+
+    /// The picture that the sender says lies in its memory.
+    fn raw(&self, meta: &FrameMeta) -> Result<Option<Raw>, End> {
+        let Some(shared) = meta.shared else { return Ok(None) };
+        let Some(memory) = self.ticket.as_ref().and_then(Ticket::memory) else {
+            return Err("broken okno stream: a frame in shared memory, and there is none".into());
+        };
+        let okno_wire::okno::Shared { slot, sequence, width, height } = shared;
+        let place = Place { slot, sequence, width, height };
+        if !memory.holds(&place) {
+            return Err(format!(
+                "broken okno stream: a picture of {width} x {height} pixels in slot {slot} is \
+                 beyond the shared memory"
+            ));
+        }
+        Ok(Some(Raw::Shared(Arc::clone(memory), place)))
+    }
+
+    fn frame(&mut self, meta: &FrameMeta, picture: Received) -> Result<EncodedFrame, End> {
+        let raw = self.raw(meta)?;
         self.frames += 1;
         if let Some(stream) = &self.stream {
             stream.set_untouched(meta.untouched);
+            stream.set_shared_memory(raw.is_some());
         }
         let received = clock::now_ns();
         // A time ahead of ours is an estimate that is off: unknown rather than negative.
         let ours = |ns| self.clock.to_viewer(ns).filter(|&ns| ns <= received);
-        EncodedFrame {
-            buffer: picture.buffer,
-            range: picture.range,
+        Ok(EncodedFrame {
+            // What holds a raw frame must not keep the connection's buffer.
+            buffer: if raw.is_some() { Arc::default() } else { picture.buffer },
+            range: if raw.is_some() { 0..0 } else { picture.range },
+            raw,
             number: 0,
             stamps: Stamps {
                 captured: ours(meta.captured_ns),
@@ -186,7 +240,7 @@ impl OknoPeer {
                 received,
                 ..Stamps::default()
             },
-        }
+        })
     }
 
     /// For how long a confirmation may still be held back.
@@ -218,6 +272,8 @@ impl OknoPeer {
             shown_width,
             shown_height,
             max_frame_rate: 0.0,
+            shared_memory: stream.takes_raw()
+                && self.ticket.as_ref().is_some_and(|t| t.memory().is_some()),
         };
         if self.told.as_ref() != Some(&feedback) {
             encode(Message::Feedback(feedback), &mut self.out);

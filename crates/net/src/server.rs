@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle as Task;
 
 use crate::http_pull::{self, Source};
+use crate::shared_door::Door;
 use crate::{Limits, listener};
 
 /// Commands that may wait: a person can't give them faster than they are carried out.
@@ -69,6 +70,8 @@ pub(crate) struct Context {
     pub hub: Arc<Hub>,
     pub limits: Limits,
     pub on_event: OnEvent,
+    /// Where senders on this machine hand over memory; `None` where that is not possible.
+    pub door: Option<Door>,
     /// Becomes true when the program ends.
     pub ending: watch::Receiver<bool>,
 }
@@ -82,10 +85,24 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (end, ending) = watch::channel(false);
-        let context = Context { hub, limits, on_event, ending };
+        let context = Context { hub, limits, on_event, door: None, ending };
         let thread = std::thread::Builder::new().name("net".into()).spawn(move || {
             runtime.block_on(async {
+                let mut context = context;
+                let attend = match Door::open() {
+                    Ok((door, attend)) => {
+                        context.door = Some(door);
+                        Some(tokio::spawn(attend))
+                    }
+                    Err(error) => {
+                        log::info!("no shared memory with senders on this machine: {error}");
+                        None
+                    }
+                };
                 let tasks = serve(queue, context).await;
+                if let Some(attend) = attend {
+                    attend.abort();
+                }
                 let _ = end.send(true);
                 // Connections say goodbye by themselves; a peer that does not read can't hold
                 // them up, since they never wait for a write.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Parser};
 use okno_wire::Format;
 
-use crate::values::{self, Crop, Destination, Flip, Resize, Rotation, Size};
+use crate::values::{self, Codec, Crop, Destination, Flip, Resize, Rotation, Size};
 
 const ABOUT: &str = "Sends a camera, file, URL or test picture to a viewer over TCP";
 
@@ -148,6 +148,18 @@ pub struct Cli {
         value_parser = clap::value_parser!(u8).range(1..=100), help_heading = "The picture"
     )]
     pub quality: u8,
+
+    /// How frames are compressed: not at all for a viewer on this machine and as JPEG for others
+    /// (auto), or always as JPEG
+    #[arg(
+        long,
+        value_name = "CODEC",
+        env = "OKNO_CODEC",
+        default_value = "auto",
+        value_enum,
+        help_heading = "The picture"
+    )]
+    pub codec: Codec,
 
     /// Size to ask the camera for
     #[arg(

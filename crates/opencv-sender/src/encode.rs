@@ -1,22 +1,24 @@
 //! The workers that make JPEGs of frames, as many as the machine has cores.
 //!
 //! In: from every lane, the newest frame that its link has room for. Out: a JPEG to the same
-//! lane. A JPEG that the source made itself is passed on untouched when nothing is to be done
+//! lane, or pixels in the memory that a viewer on this machine reads. A JPEG that the source made itself is passed on untouched when nothing is to be done
 //! to the picture. Workers serve all lanes in turn; they know no socket.
 
+use std::ptr::NonNull;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use okno_media::clock;
 use okno_media::encode::{Encoder, Layout, Pixels};
-use okno_wire::okno::FrameMeta;
+use okno_media::shared::{Place, Writer};
+use okno_wire::okno::{FrameMeta, Shared};
 use okno_wire::{JpegScan, ScanStep};
-use opencv::core::{CV_8U, CV_16U, Mat};
-use opencv::imgcodecs;
+use opencv::core::{CV_8U, CV_8UC4, CV_16U, Mat};
 use opencv::prelude::*;
+use opencv::{imgcodecs, imgproc};
 
-use crate::lane::{Encoded, Jpeg, Lane};
+use crate::lane::{Body, Encoded, Lane};
 use crate::picture::{Frame, Picture};
-use crate::transform::Transform;
+use crate::transform::{Transform, size_of};
 
 /// Wakes workers when there may be something to do.
 #[derive(Debug, Default)]
@@ -110,10 +112,10 @@ pub fn work(lanes: &[Arc<Lane>], recipe: &Recipe, bell: &Bell) -> Result<(), Str
 impl Kit {
     fn encode(&mut self, lane: &Lane, frame: Frame, recipe: &Recipe) -> Result<Encoded, String> {
         let Frame { picture, sequence, captured_ns } = frame;
-        let (jpeg, untouched) = match picture {
+        let (body, untouched) = match picture {
             Picture::Jpeg(mat) if recipe.transform.is_identity() => {
                 let len = jpeg_length(mat.data_bytes().unwrap_or(&[]))?;
-                (Jpeg::Own(mat, len), true)
+                (Body::Own(mat, len), true)
             }
             Picture::Jpeg(mat) => {
                 decode(&mat, &mut self.pixels[0])?;
@@ -121,22 +123,34 @@ impl Kit {
                 let decoded = std::mem::take(&mut self.pixels[0]);
                 let made = self.make(lane, &decoded, recipe);
                 self.pixels[0] = decoded;
-                (Jpeg::Made(made?), false)
+                (made?, false)
             }
             Picture::Pixels(mat) => {
                 let made = self.make(lane, &mat, recipe);
                 lane.mats.give(mat);
-                (Jpeg::Made(made?), false)
+                (made?, false)
             }
         };
         let encoded_ns = clock::now_ns();
-        let meta = FrameMeta { sequence, captured_ns, encoded_ns, sent_ns: 0, untouched };
-        Ok(Encoded { jpeg, meta })
+        let shared = match &body {
+            Body::Shared(place) => {
+                let Place { slot, sequence, width, height } = *place;
+                Some(Shared { slot, sequence, width, height })
+            }
+            _ => None,
+        };
+        let meta = FrameMeta { sequence, captured_ns, encoded_ns, sent_ns: 0, untouched, shared };
+        Ok(Encoded { body, meta })
     }
 
-    fn make(&mut self, lane: &Lane, picture: &Mat, recipe: &Recipe) -> Result<Vec<u8>, String> {
+    fn make(&mut self, lane: &Lane, picture: &Mat, recipe: &Recipe) -> Result<Body, String> {
         let demand = lane.demand().filter(|_| !recipe.fixed);
         let picture = recipe.transform.apply(picture, demand, &mut self.scratch)?;
+        if let Some(memory) = lane.memory()
+            && let Some(place) = share(&memory, picture, &mut self.pixels[1])?
+        {
+            return Ok(Body::Shared(place));
+        }
         let mut buffer = lane.buffers.take();
         let encoded = match eight_bits(picture, &mut self.pixels[1]) {
             Ok((picture, layout)) => {
@@ -145,13 +159,44 @@ impl Kit {
             Err(e) => Err(e),
         };
         match encoded {
-            Ok(()) => Ok(buffer),
+            Ok(()) => Ok(Body::Made(buffer)),
             Err(e) => {
                 lane.buffers.give(buffer);
                 Err(e)
             }
         }
     }
+}
+
+/// Writes a picture into the memory that the viewer reads; `None` when it does not fit.
+fn share(memory: &Writer, picture: &Mat, spare: &mut Mat) -> Result<Option<Place>, String> {
+    let (picture, layout) = eight_bits(picture, spare)?;
+    let size = size_of(picture)?;
+    memory.write(size.width, size.height, |start, len| into_bgrx(picture, layout, start, len))
+}
+
+/// Converts a picture to packed BGRX rows at `start`.
+#[allow(unsafe_code)]
+fn into_bgrx(picture: &Mat, layout: Layout, start: NonNull<u8>, len: usize) -> Result<(), String> {
+    let opencv = |e: opencv::Error| format!("OpenCV: {}", e.message);
+    let (rows, columns) = (picture.rows(), picture.cols());
+    let needed = picture.total() * 4;
+    if needed != len {
+        return Err(format!("{needed} bytes of pixels for a place of {len}"));
+    }
+    let at = start.as_ptr().cast();
+    // SAFETY: `start` has `len` bytes to write to, which are just the rows of this picture, and
+    // the Mat does not outlive this function. OpenCV writes into it because it has the size and
+    // type of the result; otherwise it would take memory of its own, which is seen below.
+    let to = unsafe { Mat::new_rows_cols_with_data_unsafe_def(rows, columns, CV_8UC4, at) };
+    let mut to = to.map_err(opencv)?;
+    match layout {
+        Layout::Gray => imgproc::cvt_color_def(picture, &mut to, imgproc::COLOR_GRAY2BGRA),
+        Layout::Bgr => imgproc::cvt_color_def(picture, &mut to, imgproc::COLOR_BGR2BGRA),
+        Layout::Bgrx => picture.copy_to(&mut to),
+    }
+    .map_err(opencv)?;
+    if to.data().cast_mut().cast() == at { Ok(()) } else { Err("OpenCV wrote elsewhere".into()) }
 }
 
 fn encode_mat(

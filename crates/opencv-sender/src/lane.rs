@@ -10,6 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use okno_media::shared::{Place, Writer};
 use okno_media::{Put, Slot};
 use okno_wire::okno::FrameMeta;
 use okno_wire::proto::okno::GoodbyeReason;
@@ -29,27 +30,30 @@ const LOOK: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Encoded {
     /// The picture.
-    pub jpeg: Jpeg,
+    pub body: Body,
     /// What stands beside it; the time of sending is still missing.
     pub meta: FrameMeta,
 }
 
-/// A JPEG in one of the buffers that go round.
+/// A picture in one of the buffers that go round.
 #[derive(Debug)]
-pub enum Jpeg {
+pub enum Body {
     /// Made here.
     Made(Vec<u8>),
     /// The source's own, as OpenCV handed it out; its first `.1` bytes.
     Own(Mat, usize),
+    /// Pixels in the memory that is shared with the viewer.
+    Shared(Place),
 }
 
-impl Jpeg {
-    /// The picture's bytes.
+impl Body {
+    /// The bytes that go over the connection.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         use opencv::prelude::*;
         match self {
             Self::Made(bytes) => bytes,
+            Self::Shared(_) => &[],
             Self::Own(mat, len) => mat.data_bytes().ok().and_then(|b| b.get(..*len)).unwrap_or(&[]),
         }
     }
@@ -103,6 +107,7 @@ struct Turn {
     connected: bool,
     end: Option<End>,
     demand: Option<Demand>,
+    memory: Option<Arc<Writer>>,
 }
 
 impl Lane {
@@ -207,6 +212,12 @@ impl Lane {
         self.lock().demand
     }
 
+    /// The memory that the viewer reads, if frames may go through it now.
+    #[must_use]
+    pub fn memory(&self) -> Option<Arc<Writer>> {
+        self.lock().memory.clone()
+    }
+
     // ---- the link's side
 
     /// The next frame in order, if it is finished. It counts as under way until
@@ -221,7 +232,7 @@ impl Lane {
                 Some(encoded) if number >= turn.stale_before => return Some(encoded),
                 Some(stale) => {
                     self.stats.lost.fetch_add(1, Relaxed);
-                    self.recycle(stale.jpeg);
+                    self.recycle(stale.body);
                 }
                 None => {}
             }
@@ -232,11 +243,11 @@ impl Lane {
     /// The frame last fetched is sent, or lost with its connection.
     pub fn retire(&self, encoded: Encoded, sent: bool) {
         if sent {
-            self.stats.note_sent(encoded.meta.untouched, Instant::now());
+            self.stats.note_sent(&encoded.meta, Instant::now());
         } else {
             self.stats.lost.fetch_add(1, Relaxed);
         }
-        self.recycle(encoded.jpeg);
+        self.recycle(encoded.body);
         self.lock().retired += 1;
     }
 
@@ -259,12 +270,18 @@ impl Lane {
         if !connected {
             turn.limit = 0;
             turn.demand = None;
+            turn.memory = None;
             turn.stale_before = turn.begun;
         }
         drop(turn);
         self.stats.connected.store(connected, Relaxed);
         self.stats.connections.fetch_add(u64::from(connected), Relaxed);
         self.moved.notify_all();
+    }
+
+    /// Frames may go through this memory from now on, or no longer.
+    pub fn set_memory(&self, memory: Option<Arc<Writer>>) {
+        self.lock().memory = memory;
     }
 
     /// Notes what the viewer wants.
@@ -306,10 +323,11 @@ impl Lane {
         self.stats.lost.fetch_add(left.saturating_sub(failed), Relaxed);
     }
 
-    fn recycle(&self, jpeg: Jpeg) {
-        match jpeg {
-            Jpeg::Made(buffer) => self.buffers.give(buffer),
-            Jpeg::Own(mat, _) => self.mats.give(mat),
+    fn recycle(&self, body: Body) {
+        match body {
+            Body::Made(buffer) => self.buffers.give(buffer),
+            Body::Own(mat, _) => self.mats.give(mat),
+            Body::Shared(_) => {}
         }
     }
 
@@ -334,7 +352,7 @@ mod tests {
 
     fn encoded(sequence: u64) -> Option<Encoded> {
         let meta = FrameMeta { sequence, ..FrameMeta::default() };
-        Some(Encoded { jpeg: Jpeg::Made(vec![1]), meta })
+        Some(Encoded { body: Body::Made(vec![1]), meta })
     }
 
     fn offer(lane: &Lane, sequence: u64) -> Offered {

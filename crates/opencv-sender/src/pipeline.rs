@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use okno_media::clock;
+use okno_wire::Format;
 use okno_wire::okno::VERSION;
 use okno_wire::proto::okno::Hello;
 
@@ -27,6 +28,7 @@ use crate::source::{Info, Wanted};
 use crate::stats::{Figures, Stats};
 use crate::stop::{Reason, Stop};
 use crate::transform::Transform;
+use crate::values::Codec;
 
 /// How often the main thread looks up while a window is open: often enough for 60 a second.
 const PREVIEW_TICK: Duration = Duration::from_millis(10);
@@ -176,6 +178,7 @@ impl Run<'_> {
             timeout: self.cli.timeout,
             retry: self.cli.retry,
             retry_delay: self.cli.retry_delay,
+            shared_memory: shares_memory(self.cli),
             workers: workers as u64,
         });
         for (index, info) in infos.into_iter().enumerate() {
@@ -273,6 +276,7 @@ impl Run<'_> {
             frame_rate,
             software: concat!("opencv-sender ", env!("CARGO_PKG_VERSION")).into(),
             clock_domain: clock::domain(),
+            shared_memory: shares_memory(self.cli),
         };
         Ok(Link {
             lane: Arc::clone(&stream.lane),
@@ -415,4 +419,9 @@ fn transform(cli: &Cli) -> Transform {
 /// Encode threads: one a core. More would only take turns.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Only Okno's own viewers know about it.
+fn shares_memory(cli: &Cli) -> bool {
+    cli.codec == Codec::Auto && cli.wire == Format::Okno
 }

@@ -68,6 +68,7 @@ struct Line<'a> {
     encoded: u64,
     sent: u64,
     untouched: u64,
+    shared: u64,
     dropped: Dropped,
     bytes: u64,
     fps: f64,
@@ -140,10 +141,11 @@ impl Reporter {
         }
         if self.summary && !matches!(self.show, Show::Json) {
             for figures in streams {
-                let Figures { name, captured, encoded, sent, untouched, dropped, .. } = figures;
+                let Figures { name, captured, encoded, sent, untouched, shared, dropped, .. } =
+                    figures;
                 eprintln!(
                     "{name}: captured {captured}, encoded {encoded}, sent {sent} (untouched \
-                     {untouched}); dropped: {} for newer ones, {} for the rate, {} failed, {} lost",
+                     {untouched}, in shared memory {shared}); dropped: {} for newer ones, {} for the rate, {} failed, {} lost",
                     dropped.newer, dropped.rate, dropped.failed, dropped.lost
                 );
             }
@@ -169,6 +171,7 @@ impl Reporter {
             encoded: sum.encoded,
             sent: sum.sent,
             untouched: sum.untouched,
+            shared: sum.shared,
             dropped: sum.dropped,
             bytes: sum.bytes,
             fps: rounded(fps),

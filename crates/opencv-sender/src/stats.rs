@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
+use okno_wire::okno::FrameMeta;
 use serde::Serialize;
 
 /// Counters of one stream.
@@ -20,6 +21,8 @@ pub struct Stats {
     pub sent: AtomicU64,
     /// Of these, the source's own JPEG.
     pub untouched: AtomicU64,
+    /// Of these, pixels in shared memory.
+    pub shared: AtomicU64,
     /// Bytes handed to the network, everything included.
     pub bytes: AtomicU64,
     /// Dropped: a newer frame came before the link had room.
@@ -42,9 +45,10 @@ pub struct Stats {
 
 impl Stats {
     /// Notes a frame that is completely sent.
-    pub fn note_sent(&self, untouched: bool, now: Instant) {
+    pub fn note_sent(&self, meta: &FrameMeta, now: Instant) {
         self.sent.fetch_add(1, Relaxed);
-        self.untouched.fetch_add(u64::from(untouched), Relaxed);
+        self.untouched.fetch_add(u64::from(meta.untouched), Relaxed);
+        self.shared.fetch_add(u64::from(meta.shared.is_some()), Relaxed);
         let since = self.started.get().map_or(0, |s| now.duration_since(*s).as_nanos());
         self.last_sent_ns.store(u64::try_from(since).unwrap_or(u64::MAX), Relaxed);
     }
@@ -64,6 +68,7 @@ impl Stats {
             encoded: get(&self.encoded),
             sent,
             untouched: get(&self.untouched),
+            shared: get(&self.shared),
             dropped: Dropped {
                 newer: get(&self.newer),
                 rate: get(&self.rate),
@@ -125,6 +130,8 @@ pub struct Figures {
     pub sent: u64,
     /// Of these, the source's own JPEG.
     pub untouched: u64,
+    /// Of these, uncompressed through shared memory.
+    pub shared: u64,
     /// Frames that were not sent.
     pub dropped: Dropped,
     /// Bytes handed to the network.
@@ -146,6 +153,7 @@ pub fn total(streams: &[Figures]) -> Figures {
         encoded: sum(|s| s.encoded),
         sent: sum(|s| s.sent),
         untouched: sum(|s| s.untouched),
+        shared: sum(|s| s.shared),
         dropped: Dropped {
             newer: sum(|s| s.dropped.newer),
             rate: sum(|s| s.dropped.rate),

@@ -117,6 +117,15 @@ impl FromStr for Crop {
     }
 }
 
+/// How frames are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Codec {
+    /// Not at all for a viewer on this machine, as JPEG for others.
+    Auto,
+    /// Always as JPEG.
+    Jpeg,
+}
+
 /// What `--flip` mirrors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Flip {

@@ -170,6 +170,7 @@ fn pictures_come_at_the_size_that_is_shown() {
                 shown_width,
                 shown_height,
                 max_frame_rate: 0.0,
+                ..Feedback::default()
             }));
         };
         // 0x0 before the first frame: the viewer doesn't know yet.
@@ -210,6 +211,7 @@ fn the_viewers_rate_is_kept() {
             shown_width: 64,
             shown_height: 48,
             max_frame_rate: 20.0,
+            ..Feedback::default()
         }));
         sequences.push(peer.frame().meta.sequence);
     }

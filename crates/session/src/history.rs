@@ -121,7 +121,11 @@ pub(crate) struct History {
 
 impl History {
     /// Keeps a frame, which is newer than all before it.
+    /// A frame without a JPEG is not kept: a second of such frames takes a hundred megabytes.
     pub fn push(&mut self, frame: &EncodedFrame, limits: &HistoryLimits) {
+        if frame.raw.is_some() {
+            return;
+        }
         if self.tap.as_ref().is_some_and(|tap| !tap.offer(frame)) {
             self.tap = None;
         }
@@ -215,6 +219,7 @@ mod tests {
         EncodedFrame {
             buffer: Arc::new(vec![number as u8; bytes]),
             range: 0..bytes,
+            raw: None,
             number,
             stamps,
         }

@@ -206,7 +206,10 @@ mod tests {
             for number in first..=last {
                 let stamps = Stamps { received: number * 100 * MS, ..Stamps::default() };
                 let buffer = Arc::new(vec![0; 10]);
-                self.0.push(&EncodedFrame { buffer, range: 0..10, number, stamps }, &self.1);
+                self.0.push(
+                    &EncodedFrame { buffer, range: 0..10, raw: None, number, stamps },
+                    &self.1,
+                );
             }
         }
     }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
-use okno_media::{Decoder, EncodedFrame, Picture, Put, Recycler, Slot, clock};
+use okno_media::{DecodeError, Decoder, EncodedFrame, Picture, Put, Raw, Recycler, Slot, clock};
 use okno_wire::Format;
 
 use crate::history::{History, HistoryLimits, Kept, Tap};
@@ -131,6 +131,8 @@ pub struct Figures {
     pub untouched: bool,
     /// The look-back.
     pub kept: Kept,
+    /// Frames come uncompressed through memory that the sender shares.
+    pub shared_memory: bool,
 }
 
 /// Larger than any picture: a sender that is told this scales nothing.
@@ -152,6 +154,7 @@ pub struct Stream {
     pub(crate) display: Mutex<Display>,
     pictures: Mutex<Recycler<Picture>>,
     untouched: AtomicBool,
+    shared_memory: AtomicBool,
     /// In the decoders' queue or in a decoder's hands.
     scheduled: AtomicBool,
     /// The picture on the screen is too coarse for the size at which it is shown by now.
@@ -184,6 +187,7 @@ impl Stream {
             display: Mutex::default(),
             pictures: Mutex::default(),
             untouched: AtomicBool::new(false),
+            shared_memory: AtomicBool::new(false),
             scheduled: AtomicBool::new(false),
             again: AtomicBool::new(false),
             jobs,
@@ -218,6 +222,11 @@ impl Stream {
     /// a view's size changed. Called from any thread.
     pub fn on_demand(&self, wake: Wake) {
         *lock(&self.on_demand) = Some(wake);
+    }
+
+    /// Whether frames come through shared memory.
+    pub fn set_shared_memory(&self, shared: bool) {
+        self.shared_memory.store(shared, Ordering::Relaxed);
     }
 
     /// Whether the sender encoded nothing itself, as it says.
@@ -319,6 +328,12 @@ impl Stream {
         self.demand_changed();
     }
 
+    /// Whether frames without a JPEG are welcome. A recording is made of JPEGs.
+    #[must_use]
+    pub fn takes_raw(&self) -> bool {
+        !self.recorded.load(Ordering::Relaxed)
+    }
+
     /// Lets go what the look-back has too much, if its share became smaller since the last frame.
     pub(crate) fn trim_history(&self) {
         lock(&self.history).trim(&self.limits);
@@ -353,6 +368,7 @@ impl Stream {
             stages,
             untouched: self.untouched.load(Ordering::Relaxed),
             kept: lock(&self.history).kept(),
+            shared_memory: self.shared_memory.load(Ordering::Relaxed),
         }
     }
 
@@ -414,7 +430,7 @@ impl Stream {
         let mut picture = lock(&self.pictures).acquire();
         let Some(pixels) = Arc::get_mut(&mut picture) else { return };
         // A frame that is broken was reported when it was new.
-        if decoder.decode(past.frame.jpeg(), past.wanted, pixels).is_ok() {
+        if past.frame.decode(decoder, past.wanted, pixels).is_ok() {
             pixels.number = past.frame.number;
             pixels.stamps = past.frame.stamps;
             (pixels.source_width, pixels.source_height) =
@@ -429,7 +445,7 @@ impl Stream {
         frame.stamps.taken = clock::now_ns();
         let mut picture = lock(&self.pictures).acquire();
         let Some(pixels) = Arc::get_mut(&mut picture) else { return };
-        match decoder.decode(frame.jpeg(), wanted, pixels) {
+        match frame.decode(decoder, wanted, pixels) {
             Ok(()) => {
                 frame.stamps.decoded = clock::now_ns();
                 pixels.number = frame.number;
@@ -438,6 +454,11 @@ impl Stream {
                     self.counters.decoded.fetch_add(1, Ordering::Relaxed);
                 }
                 self.publish(picture, frame);
+            }
+            Err(DecodeError::Overwritten) => {
+                // A newer frame is in its place, or on its way.
+                self.count_replaced();
+                lock(&self.pictures).keep(&picture);
             }
             Err(error) => {
                 self.counters.invalid.fetch_add(1, Ordering::Relaxed);
@@ -449,7 +470,7 @@ impl Stream {
         }
     }
 
-    fn publish(&self, mut picture: Arc<Picture>, frame: EncodedFrame) {
+    fn publish(&self, mut picture: Arc<Picture>, mut frame: EncodedFrame) {
         let source = lock(&self.info).sent(picture.full_width, picture.full_height);
         let mut display = lock(&self.display);
         display.version += 1;
@@ -458,6 +479,9 @@ impl Stream {
             (pixels.source_width, pixels.source_height) = source;
         }
         lock(&self.pictures).keep(&picture);
+        if let Some(raw) = &mut frame.raw {
+            *raw = Raw::Picture(Arc::clone(&picture));
+        }
         let before = display.latest.replace((picture, frame));
         if before.is_some_and(|(old, new)| display.shown < old.number && old.number < new.number) {
             self.counters.unshown.fetch_add(1, Ordering::Relaxed);

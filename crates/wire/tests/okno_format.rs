@@ -4,7 +4,9 @@
 mod common;
 
 use common::{cut_promptly, payloads};
-use okno_wire::okno::{DecodeError, FrameMeta, FrameWriter, Incoming, MAGIC, decode, encode};
+use okno_wire::okno::{
+    DecodeError, FrameMeta, FrameWriter, Handover, Incoming, MAGIC, Shared, decode, encode,
+};
 use okno_wire::proto::okno::envelope::Message;
 use okno_wire::proto::okno::{
     ClockPing, ClockPong, Envelope, Feedback, Frame, Goodbye, GoodbyeReason, Hello,
@@ -19,6 +21,7 @@ const META: FrameMeta = FrameMeta {
     encoded_ns: u64::MAX,
     sent_ns: 3,
     untouched: true,
+    shared: None,
 };
 
 fn written(meta: &FrameMeta, jpeg: &[u8]) -> Vec<u8> {
@@ -43,7 +46,8 @@ fn envelope(stream: &[u8]) -> &[u8] {
 #[test]
 fn prost_reads_what_the_frame_writer_writes() {
     for size in [0, 1, 127, 128, 16_383, 16_384, 300_000] {
-        for meta in [META, FrameMeta::default()] {
+        let shared = Some(Shared { slot: 3, sequence: 1 << 40, width: 1280, height: 720 });
+        for meta in [META, FrameMeta::default(), FrameMeta { shared, ..META }] {
             let jpeg = vec![0xAB; size];
             let stream = written(&meta, &jpeg);
             let read = Envelope::decode_length_delimited(&stream[..]).expect("an envelope");
@@ -53,9 +57,13 @@ fn prost_reads_what_the_frame_writer_writes() {
                 captured_ns: meta.captured_ns,
                 encoded_ns: meta.encoded_ns,
                 sent_ns: meta.sent_ns,
-                codec: 0,
+                codec: i32::from(meta.shared.is_some()),
                 key: true,
                 untouched: meta.untouched,
+                shared_slot: meta.shared.unwrap_or_default().slot,
+                shared_sequence: meta.shared.unwrap_or_default().sequence,
+                shared_width: meta.shared.unwrap_or_default().width,
+                shared_height: meta.shared.unwrap_or_default().height,
             };
             assert_eq!(read.message, Some(Message::Frame(expected)), "{size} bytes");
         }
@@ -82,13 +90,20 @@ fn we_read_frames_that_prost_writes() {
         codec: 0,
         key: true,
         untouched: false,
+        ..Frame::default()
     };
     let bytes = Envelope { message: Some(Message::Frame(frame)) }.encode_to_vec();
     let Ok(Incoming::Frame(meta, at)) = decode(&bytes) else { panic!("a frame") };
     assert_eq!(&bytes[at], b"picture");
     assert_eq!(
         meta,
-        FrameMeta { sequence: 7, captured_ns: 8, encoded_ns: 9, sent_ns: 10, untouched: false }
+        FrameMeta {
+            sequence: 7,
+            captured_ns: 8,
+            encoded_ns: 9,
+            sent_ns: 10,
+            ..FrameMeta::default()
+        }
     );
 }
 
@@ -103,6 +118,7 @@ fn every_other_message_comes_back_as_it_was() {
         frame_rate: 29.97,
         software: "test 1".into(),
         clock_domain: "boot".into(),
+        shared_memory: true,
     };
     for message in [
         Message::Hello(hello),
@@ -112,6 +128,7 @@ fn every_other_message_comes_back_as_it_was() {
             shown_width: 640,
             shown_height: 360,
             max_frame_rate: 15.0,
+            shared_memory: true,
         }),
         Message::ClockPing(ClockPing { id: 1, viewer_sent_ns: 2 }),
         Message::ClockPong(ClockPong {
@@ -136,7 +153,7 @@ fn every_other_message_comes_back_as_it_was() {
 fn what_later_versions_add_is_passed_over() {
     // An unknown message in the envelope, an unknown field beside a frame and inside it.
     assert_eq!(decode(b""), Ok(Incoming::Unknown));
-    assert_eq!(decode(b"\x3A\x03abc"), Ok(Incoming::Unknown));
+    assert_eq!(decode(b"\x42\x03abc"), Ok(Incoming::Unknown));
     for envelope in [
         &b"\x0A\x0B\x0A\x03jpg\x10\x05\x5A\x02??\x78\x01"[..],
         b"\x78\x01\x0A\x0B\x0A\x03jpg\x10\x05\x5A\x02??",
@@ -197,4 +214,32 @@ fn a_session_byte_by_byte() {
         ]
     ));
     assert_eq!(sniff(&stream[..8], Limits::default()), Sniffed::Format(Format::Okno));
+}
+
+#[test]
+fn a_picture_in_shared_memory_comes_back_with_its_place() {
+    let shared = Some(Shared { slot: 2, sequence: 84, width: 480, height: 270 });
+    let meta = FrameMeta { sequence: 5, shared, ..FrameMeta::default() };
+    let stream = written(&meta, b"");
+    let decoded = decode(envelope(&stream)).expect("a frame");
+    let Incoming::Frame(back, at) = decoded else { panic!("a frame") };
+    assert_eq!((back, at.len()), (meta, 0));
+    // Numbers that no field can hold are no small numbers.
+    let mut frame = Vec::new();
+    for (tag, value) in [(0x30, 1), (0x48, u64::MAX), (0x58, 1 << 32), (0x60, 1)] {
+        frame.push(tag);
+        okno_wire::protobuf::put_varint(value, &mut frame);
+    }
+    let envelope = [&[0x0A, frame.len() as u8][..], &frame].concat();
+    let Ok(Incoming::Frame(meta, _)) = decode(&envelope) else { panic!("a frame") };
+    let place = meta.shared.expect("a place");
+    assert_eq!((place.slot, place.width, place.height), (u32::MAX, u32::MAX, 1));
+    let unknown = decode(&[0x0A, 2, 0x30, 2]);
+    assert!(matches!(unknown, Err(DecodeError::Codec(2))));
+}
+
+#[test]
+fn a_handover_comes_back_as_it_was() {
+    let handover = Handover { token: *b"0123456789abcdef", slots: 4, slot_bytes: 3_686_400 };
+    assert_eq!(Handover::from_bytes(&handover.to_bytes()), handover);
 }

@@ -64,6 +64,7 @@ fn the_example_of_the_viewers_side() {
         shown_width: 640,
         shown_height: 360,
         max_frame_rate: 0.0,
+        ..Feedback::default()
     };
     encode(Message::Feedback(feedback), &mut expected);
     encode(Message::ClockPing(ClockPing { id: 7, viewer_sent_ns: 1000 }), &mut expected);

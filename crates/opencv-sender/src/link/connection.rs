@@ -7,19 +7,24 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use okno_media::clock;
+use okno_media::shared::Writer;
 use okno_wire::Format;
 use okno_wire::okno::{self, MAGIC};
 use okno_wire::proto::okno::envelope::Message as Said;
-use okno_wire::proto::okno::{ClockPing, ClockPong, Feedback, Goodbye, GoodbyeReason};
+use okno_wire::proto::okno::{
+    ClockPing, ClockPong, Feedback, Goodbye, GoodbyeReason, SharedMemoryOffer,
+};
 use rustix::event::PollFlags;
 
 use super::Link;
 use super::flow::Flow;
 use super::incoming::Incoming;
+use super::memory;
 use super::outgoing::Outgoing;
 use super::socket::{is_writable, plain, poll, unconfirmed};
 use crate::transform::Demand;
@@ -78,6 +83,8 @@ struct Connection<'a> {
     /// Since when the viewer has taken nothing, if something waits for it.
     progress: Instant,
     stop_by: Option<Instant>,
+    /// Handed over to a viewer on this machine.
+    memory: Option<Arc<Writer>>,
 }
 
 impl<'a> Connection<'a> {
@@ -102,6 +109,7 @@ impl<'a> Connection<'a> {
             said_goodbye: false,
             progress: Instant::now(),
             stop_by: None,
+            memory: None,
         }
     }
 
@@ -249,6 +257,7 @@ impl<'a> Connection<'a> {
                 noted.map_err(|_| "the viewer confirms frames that were not sent".to_owned())?;
                 self.progress = Instant::now();
                 self.note_demand(&feedback);
+                self.link.lane.set_memory(self.memory.clone().filter(|_| feedback.shared_memory));
             }
             Said::ClockPing(ping) => {
                 if self.pongs.len() == MAX_PONGS {
@@ -256,6 +265,7 @@ impl<'a> Connection<'a> {
                 }
                 self.pongs.push_back((ping, received_ns));
             }
+            Said::SharedMemoryOffer(offer) => self.hand_over(&offer),
             Said::Goodbye(goodbye) if goodbye.text.is_empty() => {
                 return Err("the viewer said goodbye".into());
             }
@@ -265,6 +275,18 @@ impl<'a> Connection<'a> {
             Said::Frame(_) | Said::Hello(_) | Said::ClockPong(_) => {}
         }
         Ok(())
+    }
+
+    /// Gives a viewer on this machine memory to read, once. It says when it can.
+    fn hand_over(&mut self, offer: &SharedMemoryOffer) {
+        if !self.link.plan.shared_memory || self.memory.is_some() {
+            return;
+        }
+        let size = Size { width: self.link.hello.width, height: self.link.hello.height };
+        match memory::hand_over(offer, size) {
+            Ok(writer) => self.memory = Some(Arc::new(writer)),
+            Err(why) => log::info!("{}: no shared memory: {why}", self.link.hello.name),
+        }
     }
 
     fn note_demand(&mut self, feedback: &Feedback) {

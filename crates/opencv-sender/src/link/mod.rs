@@ -6,6 +6,7 @@
 mod connection;
 mod flow;
 mod incoming;
+mod memory;
 mod outgoing;
 pub mod retry;
 mod socket;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub retry: Option<u32>,
     /// The first pause between tries.
     pub retry_delay: Duration,
+    /// Frames may go uncompressed through shared memory.
+    pub shared_memory: bool,
     /// Frames that can be made at the same time.
     pub workers: u64,
 }

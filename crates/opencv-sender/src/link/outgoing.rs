@@ -51,7 +51,7 @@ impl Outgoing {
     /// Begins a frame. Only when idle.
     pub fn begin_frame(&mut self, frame: Encoded) {
         debug_assert!(self.is_idle());
-        let len = frame.jpeg.bytes().len();
+        let len = frame.body.bytes().len();
         if self.format == Format::Okno {
             let meta = FrameMeta { sent_ns: clock::now_ns(), ..frame.meta };
             let (head, tail) = self.writer.wrap(&meta, len);
@@ -71,7 +71,7 @@ impl Outgoing {
     /// The writer's, other than that it would block.
     pub fn write(&mut self, to: &mut impl Write, bytes: &mut u64) -> io::Result<bool> {
         while !self.is_written() {
-            let picture = self.frame.as_ref().map_or(&[][..], |f| f.jpeg.bytes());
+            let picture = self.frame.as_ref().map_or(&[][..], |f| f.body.bytes());
             let mut slices = [IoSlice::new(&[]); 3];
             let mut skip = self.written;
             let mut used = 0;
@@ -106,7 +106,7 @@ impl Outgoing {
     }
 
     fn is_written(&self) -> bool {
-        let picture = self.frame.as_ref().map_or(0, |f| f.jpeg.bytes().len());
+        let picture = self.frame.as_ref().map_or(0, |f| f.body.bytes().len());
         self.written >= self.head.len() + picture + self.tail.len()
     }
 }
@@ -114,7 +114,7 @@ impl Outgoing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lane::Jpeg;
+    use crate::lane::Body;
     use okno_wire::{Limits, Splitter, Step, okno};
 
     /// Takes one to three bytes at a time and blocks in between.
@@ -152,7 +152,7 @@ mod tests {
             let mut bytes = to.got.len() as u64;
             for sequence in 0..3 {
                 let meta = FrameMeta { sequence, captured_ns: 5, ..FrameMeta::default() };
-                outgoing.begin_frame(Encoded { jpeg: Jpeg::Made(JPEG.to_vec()), meta });
+                outgoing.begin_frame(Encoded { body: Body::Made(JPEG.to_vec()), meta });
                 while !outgoing.write(&mut to, &mut bytes).expect("writes") {}
                 assert_eq!(outgoing.end().map(|f| f.meta.sequence), Some(sequence));
                 assert!(outgoing.is_idle());
