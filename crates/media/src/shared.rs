@@ -316,7 +316,7 @@ impl Reader {
         let Some(bytes) = place.bytes().filter(|_| self.holds(place)) else { return false };
         let Ok(len) = usize::try_from(bytes) else { return false };
         let counter = self.map.counter(place.slot);
-        if place.sequence % 2 != 0 || counter.load(Ordering::Acquire) != place.sequence {
+        if !place.sequence.is_multiple_of(2) || counter.load(Ordering::Acquire) != place.sequence {
             return false;
         }
         if out.len() < len {

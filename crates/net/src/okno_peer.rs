@@ -256,6 +256,8 @@ impl OknoPeer {
             return;
         }
         let (shown_width, shown_height) = stream.shown_size();
+        let is_mapped = self.ticket.as_ref().is_some_and(|ticket| ticket.memory().is_some());
+        let shared_memory = is_mapped && stream.takes_raw();
         let grant = self.credits.grant(
             self.frames,
             stream.has_backlog(),
@@ -272,8 +274,7 @@ impl OknoPeer {
             shown_width,
             shown_height,
             max_frame_rate: 0.0,
-            shared_memory: stream.takes_raw()
-                && self.ticket.as_ref().is_some_and(|t| t.memory().is_some()),
+            shared_memory,
         };
         if self.told.as_ref() != Some(&feedback) {
             encode(Message::Feedback(feedback), &mut self.out);

@@ -27,7 +27,7 @@ fn frame() -> EncodedFrame {
     let mut jpeg = Vec::new();
     Encoder::new().and_then(|mut e| e.encode(&pixels, 80, &mut jpeg)).expect("a JPEG");
     let range = 0..jpeg.len();
-    EncodedFrame { buffer: Arc::new(jpeg), range, number: 0, stamps: Stamps::default() }
+    EncodedFrame { buffer: Arc::new(jpeg), range, raw: None, number: 0, stamps: Stamps::default() }
 }
 
 fn stamped(frame: &EncodedFrame) -> EncodedFrame {
