@@ -121,7 +121,9 @@ impl Chain {
         let captured_ns = self.source.read(now_ns, &mut microphone);
         let delay_ms = self.sink.delay_ns() / 1_000_000 + self.source.delay_ms() as u64;
         // Muted or not: a canceller that stops listening has forgotten the room when it is needed.
-        self.processing.process(&speaker, &mut microphone, delay_ms.min(500) as u32);
+        if self.source.has_room() {
+            self.processing.process(&speaker, &mut microphone, delay_ms.min(500) as u32);
+        }
         self.microphone_meter.feed(&microphone);
         self.hinting = self.hint.feed(&microphone, self.muted);
         self.recorder.record(&microphone);

@@ -16,6 +16,7 @@ mod echo_test;
 mod engine;
 mod level;
 mod playout;
+mod priority;
 mod processing;
 mod regulator;
 mod resample;

@@ -14,6 +14,12 @@ pub(crate) trait Source: Send {
     /// Fills `frame` and says when its first sample was captured (nanoseconds of our clock).
     fn read(&mut self, now_ns: u64, frame: &mut Frame) -> u64;
 
+    /// Whether a room is around it: echo, noise, somebody near or far. A tone would be taken for
+    /// noise and suppressed.
+    fn has_room(&self) -> bool {
+        false
+    }
+
     /// From the microphone to `read`; milliseconds.
     fn delay_ms(&self) -> f32 {
         10.0

@@ -43,7 +43,7 @@ pub enum Connection {
     },
     /// None was wanted.
     None,
-    /// There is none that works; the text says why. Tried again every two seconds.
+    /// There is none that works; the text says why. Tried again every second.
     Failed(String),
 }
 

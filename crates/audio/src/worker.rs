@@ -11,6 +11,7 @@ use okno_media::clock;
 use crate::chain::Chain;
 use crate::device::manager::Plug;
 use crate::engine::{Command, PACKETS_QUEUED, Shared};
+use crate::priority;
 
 /// One step.
 const STEP_NS: u64 = 10_000_000;
@@ -29,6 +30,7 @@ pub(crate) struct Inbox {
 
 /// Runs until the engine's handle is dropped.
 pub(crate) fn run(mut chain: Chain, inbox: &Inbox, shared: &Shared) {
+    priority::raise();
     let mut due = clock::now_ns() + STEP_NS;
     let mut steps = 0_u64;
     loop {

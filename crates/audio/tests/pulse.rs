@@ -65,7 +65,8 @@ fn wait(what: &str, mut condition: impl FnMut() -> bool) {
     let since = Instant::now();
     while !condition() {
         assert!(since.elapsed() < Duration::from_secs(30), "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(10));
+        // Seldom: looking copies a recording, and work disturbs the sound that is measured.
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
 
@@ -74,15 +75,23 @@ fn with_daemon(test: &str) {
     if std::env::var_os(INNER).is_some() {
         return;
     }
-    let daemon = Daemon::start(test);
-    let status = Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", &format!("inner::{test}"), "--ignored", "--nocapture"])
-        .env(INNER, "1")
-        .env("HOME", &daemon.folder)
-        .env("PULSE_SERVER", format!("unix:{}", path(&daemon.folder.join("native"))))
-        .status()
-        .expect("runs");
-    assert!(status.success(), "{test}: {status}");
+    // A machine that is busy with something else makes gaps of its own: one more try, as
+    // `make test-programs` gives.
+    for attempt in 1..=2 {
+        let daemon = Daemon::start(test);
+        let status = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", &format!("inner::{test}"), "--ignored", "--nocapture"])
+            .env(INNER, "1")
+            .env("HOME", &daemon.folder)
+            .env("PULSE_SERVER", format!("unix:{}", path(&daemon.folder.join("native"))))
+            .status()
+            .expect("runs");
+        if status.success() {
+            return;
+        }
+        println!("{test}: {status} at attempt {attempt}");
+    }
+    panic!("{test} failed twice");
 }
 
 fn path(path: &Path) -> String {

@@ -10,6 +10,7 @@ use cpal::HostId;
 use cpal::traits::{DeviceTrait as _, HostTrait as _};
 
 use crate::device::{Device, Devices};
+use crate::priority;
 
 /// How long the sound system may take for one thing. It answers in milliseconds, a Bluetooth
 /// headset in two seconds.
@@ -43,6 +44,8 @@ pub(crate) fn bounded_for<T: Send + 'static>(
     let thread = std::thread::Builder::new()
         .name(name.into())
         .spawn(move || {
+            // The sound library's own threads begin here and inherit it.
+            priority::raise();
             let _ = done.send(work());
         })
         .map_err(|error| error.to_string())?;
@@ -87,7 +90,7 @@ fn with_host<T>(look: impl Fn(&cpal::Host) -> T) -> Result<T, String> {
                     }
                 },
             };
-            match host.devices().map(|mut devices| devices.next().is_some()) {
+            match host.devices().map(|mut devices| devices.any(|device| is_real(&device))) {
                 Ok(true) => {
                     let found = look(&host);
                     if is_pulse(&id) {
@@ -106,11 +109,23 @@ fn with_host<T>(look: impl Fn(&cpal::Host) -> T) -> Result<T, String> {
     Err(problems.join("; "))
 }
 
+/// ALSA lists its plugins as devices: converters, a null device, servers that it would start. Only
+/// what stands for a card, or for the whole, is one; a `plughw` converts rates where the bare `hw`
+/// would refuse.
+fn is_real(device: &cpal::Device) -> bool {
+    device.id().is_ok_and(|id| {
+        let names = ["default", "pipewire"];
+        id.host().name() != "ALSA" || names.contains(&id.id()) || id.id().starts_with("plughw:")
+    })
+}
+
 fn all(host: &cpal::Host, direction: Direction) -> Vec<cpal::Device> {
-    let found = match direction {
-        Direction::Microphone => host.input_devices().map(Iterator::collect),
-        Direction::Speaker => host.output_devices().map(Iterator::collect),
+    // Asking what a device can do opens it, so only the real ones are asked.
+    let can = |device: &cpal::Device| match direction {
+        Direction::Microphone => device.supports_input(),
+        Direction::Speaker => device.supports_output(),
     };
+    let found = host.devices().map(|devices| devices.filter(is_real).filter(can).collect());
     found.unwrap_or_default()
 }
 

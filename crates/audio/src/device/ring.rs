@@ -21,9 +21,10 @@ use crate::{FRAME, RATE};
 pub(crate) const RING_MS: u32 = 500;
 /// So much above the margin is an accident (a device that stood still and caught up), not drift.
 const EXCESS_MS: f64 = 80.0;
-/// The margin at first, its step after the ring ran dry, and its bounds. 4 ms is what a busy desktop
-/// makes a thread late by; 60 ms is where people would notice the delay more than a gap now and then.
-const MARGIN_MS: f64 = 4.0;
+/// The margin at first, its step after the ring ran dry, and its bounds. 10 ms is what a busy
+/// machine makes a thread late by now and then; 60 ms is where people would notice the delay more
+/// than a gap now and then.
+const MARGIN_MS: f64 = 10.0;
 const MARGIN_STEP_MS: f64 = 4.0;
 const MARGIN_MOST_MS: f64 = 60.0;
 /// The level is the least in this many frames: half a second.
@@ -33,6 +34,8 @@ const CALM_WINDOWS: u32 = 40;
 /// The margin grows once in so many windows at most, and not in the first: a device that begins or
 /// is set up anew asks for a lot at once, for which no margin would be enough.
 const SETTLE_WINDOWS: u32 = 4;
+/// Frames in which a device is still being set up: 2 s.
+const SETUP_FRAMES: u32 = 200;
 /// So much above the margin, 10 ms are left out as soon as nobody speaks: resampling alone takes
 /// 3 s for 10 ms.
 const LEAVE_OUT_MS: f64 = 15.0;
@@ -195,6 +198,10 @@ impl DeviceSource {
 }
 
 impl Source for DeviceSource {
+    fn has_room(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, now_ns: u64, frame: &mut Frame) -> u64 {
         let needed = self.resampler.needed();
         let there = self.ring.slots();
@@ -237,6 +244,10 @@ pub(crate) struct DeviceSink {
     dropped: u64,
     begun: bool,
     draining: bool,
+    /// Frames since the first, and slips while the device was set up: PulseAudio asks for two
+    /// seconds in one go then.
+    frames: u32,
+    at_first: u64,
 }
 
 impl DeviceSink {
@@ -252,6 +263,8 @@ impl DeviceSink {
             dropped: 0,
             begun: false,
             draining: false,
+            frames: 0,
+            at_first: 0,
         }
     }
 
@@ -276,6 +289,10 @@ impl Sink for DeviceSink {
         }
         let slips = self.counters.slips.load(Ordering::Relaxed);
         let waiting = self.waiting();
+        self.frames = self.frames.saturating_add(1);
+        if self.frames <= SETUP_FRAMES {
+            self.at_first = slips + self.dropped;
+        }
         if slips != self.slips || !self.begun {
             // Ran dry, or the very first frame: fill the margin with silence, once.
             if self.begun {
@@ -312,6 +329,7 @@ impl Sink for DeviceSink {
     }
 
     fn slips(&self) -> u64 {
-        self.dropped + self.counters.slips.load(Ordering::Relaxed)
+        let all = self.dropped + self.counters.slips.load(Ordering::Relaxed);
+        all.saturating_sub(self.at_first)
     }
 }
