@@ -17,6 +17,7 @@ use opencv::prelude::*;
 use opencv::{imgcodecs, imgproc};
 
 use crate::lane::{Body, Encoded, Lane};
+use crate::link::adapt::STEPS;
 use crate::picture::{Frame, Picture};
 use crate::transform::{Transform, size_of};
 
@@ -145,8 +146,11 @@ impl Kit {
 
     fn make(&mut self, lane: &Lane, picture: &Mat, recipe: &Recipe) -> Result<Body, String> {
         let demand = lane.demand().filter(|_| !recipe.fixed);
-        let picture = recipe.transform.apply(picture, demand, &mut self.scratch)?;
-        if let Some(memory) = lane.memory()
+        let memory = lane.memory();
+        let step = if memory.is_some() || recipe.fixed { STEPS[0] } else { lane.step() };
+        let reduced = recipe.transform.apply_reduced(picture, demand, step.size, &mut self.scratch);
+        let picture = reduced?;
+        if let Some(memory) = memory
             && let Some(place) = share(&memory, picture, &mut self.pixels[1])?
         {
             return Ok(Body::Shared(place));
@@ -154,7 +158,8 @@ impl Kit {
         let mut buffer = lane.buffers.take();
         let encoded = match eight_bits(picture, &mut self.pixels[1]) {
             Ok((picture, layout)) => {
-                encode_mat(&mut self.encoder, picture, layout, recipe.quality, &mut buffer)
+                let quality = step.quality_of(recipe.quality);
+                encode_mat(&mut self.encoder, picture, layout, quality, &mut buffer)
             }
             Err(e) => Err(e),
         };

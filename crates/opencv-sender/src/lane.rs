@@ -17,6 +17,7 @@ use okno_wire::proto::okno::GoodbyeReason;
 use opencv::core::Mat;
 
 use crate::encode::Bell;
+use crate::link::adapt::{STEPS, Step};
 use crate::link::wake::Waker;
 use crate::picture::{Frame, Pool};
 use crate::stats::Stats;
@@ -108,6 +109,8 @@ struct Turn {
     end: Option<End>,
     demand: Option<Demand>,
     memory: Option<Arc<Writer>>,
+    /// Where on the ladder of `link::adapt` the link stands.
+    step: usize,
 }
 
 impl Lane {
@@ -218,6 +221,12 @@ impl Lane {
         self.lock().memory.clone()
     }
 
+    /// How far quality and size are to be reduced for the link's sake.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        STEPS[self.lock().step.min(STEPS.len() - 1)]
+    }
+
     // ---- the link's side
 
     /// The next frame in order, if it is finished. It counts as under way until
@@ -271,6 +280,8 @@ impl Lane {
             turn.limit = 0;
             turn.demand = None;
             turn.memory = None;
+            turn.step = 0;
+            self.stats.step.store(0, Relaxed);
             turn.stale_before = turn.begun;
         }
         drop(turn);
@@ -282,6 +293,12 @@ impl Lane {
     /// Frames may go through this memory from now on, or no longer.
     pub fn set_memory(&self, memory: Option<Arc<Writer>>) {
         self.lock().memory = memory;
+    }
+
+    /// Notes what the link carries: a place in [`STEPS`].
+    pub fn set_step(&self, step: usize) {
+        self.lock().step = step;
+        self.stats.step.store(step as u64, Relaxed);
     }
 
     /// Notes what the viewer wants.

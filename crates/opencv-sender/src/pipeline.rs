@@ -178,6 +178,7 @@ impl Run<'_> {
             timeout: self.cli.timeout,
             retry: self.cli.retry,
             retry_delay: self.cli.retry_delay,
+            fixed: self.cli.fixed,
             shared_memory: shares_memory(self.cli),
             workers: workers as u64,
         });

@@ -23,6 +23,8 @@ pub struct Stats {
     pub untouched: AtomicU64,
     /// Of these, pixels in shared memory.
     pub shared: AtomicU64,
+    /// How far quality and size are reduced for the link's sake; 0: not at all.
+    pub step: AtomicU64,
     /// Bytes handed to the network, everything included.
     pub bytes: AtomicU64,
     /// Dropped: a newer frame came before the link had room.
@@ -69,6 +71,7 @@ impl Stats {
             sent,
             untouched: get(&self.untouched),
             shared: get(&self.shared),
+            reduced: get(&self.step),
             dropped: Dropped {
                 newer: get(&self.newer),
                 rate: get(&self.rate),
@@ -132,6 +135,8 @@ pub struct Figures {
     pub untouched: u64,
     /// Of these, uncompressed through shared memory.
     pub shared: u64,
+    /// How far quality and size are reduced for the link's sake now: a step from 0, not at all, to 6.
+    pub reduced: u64,
     /// Frames that were not sent.
     pub dropped: Dropped,
     /// Bytes handed to the network.
@@ -154,6 +159,7 @@ pub fn total(streams: &[Figures]) -> Figures {
         sent: sum(|s| s.sent),
         untouched: sum(|s| s.untouched),
         shared: sum(|s| s.shared),
+        reduced: streams.iter().map(|s| s.reduced).max().unwrap_or(0),
         dropped: Dropped {
             newer: sum(|s| s.dropped.newer),
             rate: sum(|s| s.dropped.rate),

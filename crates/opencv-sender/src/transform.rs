@@ -102,8 +102,24 @@ impl Transform {
         demand: Option<Demand>,
         scratch: &'a mut [Mat; 2],
     ) -> Result<&'a Mat, String> {
+        self.apply_reduced(picture, demand, 1.0, scratch)
+    }
+
+    /// The same, with both sides multiplied by `reduced`, which is at most 1.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    pub fn apply_reduced<'a>(
+        &self,
+        picture: &'a Mat,
+        demand: Option<Demand>,
+        reduced: f64,
+        scratch: &'a mut [Mat; 2],
+    ) -> Result<&'a Mat, String> {
         let size = size_of(picture)?;
         let output = demanded(self.output_size(size)?, demand);
+        let output =
+            Size { width: scale(output.width, reduced), height: scale(output.height, reduced) };
         let mut steps = Steps { picture, scratch, done: 0 };
         let done = steps.all(self, output);
         done.map_err(|e| format!("OpenCV: {}", e.message))?;

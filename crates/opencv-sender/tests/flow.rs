@@ -226,3 +226,44 @@ fn the_viewers_rate_is_kept() {
     assert!(last["dropped"]["rate"].as_u64() > Some(20), "{last}");
     assert_adds_up(&last);
 }
+
+#[test]
+fn a_slow_link_gets_coarser_pictures_and_more_of_them() {
+    for fixed in [false, true] {
+        let (listener, to) = listen();
+        // What the receiver does not read stays in the sender's socket, as on a slow link.
+        let small = socket2::SockRef::from(&listener).set_recv_buffer_size(4 << 10);
+        small.expect("a small receive buffer");
+        let mut args = vec!["-i", "test:640x360@30?barcode=1", "--to", &to, "--json"];
+        args.extend(fixed.then_some("--fixed"));
+        let sender = Sender::start(&args);
+        let (mut peer, _) = Peer::accept_okno(&listener);
+        peer.grant(3);
+        let first = peer.frame().jpeg.len();
+        // A link that carries half of 30 such frames a second.
+        let mut read = |bytes: usize| {
+            let seconds = bytes as f64 / (first as f64 * 15.0);
+            std::thread::sleep(Duration::from_secs_f64(seconds));
+        };
+        let reduced = || {
+            let now = sender.statistics()?;
+            now["streams"][0]["reduced"].as_u64()
+        };
+        let (mut frames, mut last) = (0, first);
+        while frames < 400 && (fixed || reduced().unwrap_or(0) == 0 || last * 10 > first * 8) {
+            read(last);
+            last = peer.frame().jpeg.len();
+            peer.grant(3);
+            frames += 1;
+            if fixed && frames == 60 {
+                break;
+            }
+        }
+        assert_eq!(last * 10 <= first * 8, !fixed, "{first}, then {last} bytes, {frames} frames");
+        assert!(fixed || frames < 400);
+        sender.signal(15);
+        peer.all(Some(8));
+        drop(peer);
+        assert_adds_up(&sender.wait().last());
+    }
+}

@@ -22,6 +22,7 @@ use okno_wire::proto::okno::{
 use rustix::event::PollFlags;
 
 use super::Link;
+use super::adapt::Adapt;
 use super::flow::Flow;
 use super::incoming::Incoming;
 use super::memory;
@@ -85,6 +86,9 @@ struct Connection<'a> {
     stop_by: Option<Instant>,
     /// Handed over to a viewer on this machine.
     memory: Option<Arc<Writer>>,
+    adapt: Adapt,
+    /// Frames sent and frames dropped for newer ones, when that was last looked at.
+    counted: (u64, u64),
 }
 
 impl<'a> Connection<'a> {
@@ -110,6 +114,8 @@ impl<'a> Connection<'a> {
             progress: Instant::now(),
             stop_by: None,
             memory: None,
+            adapt: Adapt::default(),
+            counted: counts(link),
         }
     }
 
@@ -122,6 +128,7 @@ impl<'a> Connection<'a> {
             let now = Instant::now();
             let room = self.flow.room(writable && !self.is_stopping(), now);
             self.link.lane.set_limit(room);
+            self.adapt(now);
             if self.stop_by.is_some_and(|by| now >= by) {
                 return Ok(Outcome::Done);
             }
@@ -277,6 +284,25 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
+    /// Follows what the link carries. Frames that wait although the viewer's system has confirmed
+    /// every byte wait for the viewer, which smaller ones would not make faster.
+    fn adapt(&mut self, now: Instant) {
+        if self.link.plan.fixed || self.link.plan.format != Format::Okno {
+            return;
+        }
+        let (sent, newer) = counts(self.link);
+        let (before_sent, before_newer) = std::mem::replace(&mut self.counted, (sent, newer));
+        let mut dropped = newer - before_newer;
+        if dropped > 0 && unconfirmed(&self.stream) == Some(0) {
+            dropped = 0;
+        }
+        if self.adapt.note(now, sent - before_sent, dropped) {
+            let (name, step) = (&self.link.hello.name, self.adapt.at());
+            log::info!("{name}: the link carries step {step} of quality and size");
+            self.link.lane.set_step(step);
+        }
+    }
+
     /// Gives a viewer on this machine memory to read, once. It says when it can.
     fn hand_over(&mut self, offer: &SharedMemoryOffer) {
         if !self.link.plan.shared_memory || self.memory.is_some() {
@@ -350,6 +376,12 @@ impl<'a> Connection<'a> {
             }
         }
     }
+}
+
+/// Frames sent, and frames dropped for newer ones.
+fn counts(link: &Link) -> (u64, u64) {
+    let stats = &link.lane.stats;
+    (stats.sent.load(Relaxed), stats.newer.load(Relaxed))
 }
 
 fn pong(ping: &ClockPing, received_ns: u64) -> Said {

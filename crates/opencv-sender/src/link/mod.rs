@@ -3,6 +3,7 @@
 //! In: a lane with frames, the word to stop. Out: frames on the network; in the end, whether all
 //! went well. Capture goes on whatever happens here.
 
+pub mod adapt;
 mod connection;
 mod flow;
 mod incoming;
@@ -39,6 +40,8 @@ pub struct Plan {
     pub retry: Option<u32>,
     /// The first pause between tries.
     pub retry_delay: Duration,
+    /// Neither size nor quality follow the viewer or the link.
+    pub fixed: bool,
     /// Frames may go uncompressed through shared memory.
     pub shared_memory: bool,
     /// Frames that can be made at the same time.

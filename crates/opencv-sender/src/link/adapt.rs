@@ -1,0 +1,260 @@
+//! How much quality and size a link carries.
+//!
+//! In: frames that were sent, and frames that had to be dropped because the network had not yet
+//! taken those before; the time as an argument. Out: a step of a ladder from what was asked for
+//! down to coarse and small. Goes down within a second, to where the frames that were dropped
+//! would fit; goes up slowly, and more slowly each time that up turns out to be too much, so that
+//! a picture does not flicker between two steps. Never touches a socket or a clock.
+
+use std::time::{Duration, Instant};
+
+/// What is done to a picture beside what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// JPEG quality is multiplied by this.
+    pub quality: f64,
+    /// Both sides are multiplied by this.
+    pub size: f64,
+    /// Bytes of a frame, of what the first step's frame has (measured on 720p of a film and of the
+    /// test picture at quality 80; only the order of magnitude matters).
+    bytes: f64,
+}
+
+impl Step {
+    /// What is left of a JPEG quality.
+    #[must_use]
+    pub fn quality_of(&self, asked: u8) -> u8 {
+        // Between 1 and what was asked for: the factor is at most 1.
+        ((f64::from(asked) * self.quality).round() as u8).max(1)
+    }
+}
+
+/// The ladder. Quality goes first: at the size that is shown a coarser picture is the smaller loss.
+pub const STEPS: [Step; 7] = [
+    Step { quality: 1.0, size: 1.0, bytes: 1.0 },
+    Step { quality: 0.85, size: 1.0, bytes: 0.75 },
+    Step { quality: 0.7, size: 1.0, bytes: 0.6 },
+    Step { quality: 0.5, size: 1.0, bytes: 0.45 },
+    Step { quality: 0.5, size: 0.75, bytes: 0.28 },
+    Step { quality: 0.5, size: 0.5, bytes: 0.14 },
+    Step { quality: 0.4, size: 0.35, bytes: 0.07 },
+];
+
+/// Frames are counted for so long before they are judged: seven at 30 a second.
+const SPAN: Duration = Duration::from_millis(250);
+
+/// Spans in a row in which frames were dropped before a step down: a hiccup reaches into two.
+const PRESSED: u32 = 3;
+
+/// Share of dropped frames from which on a span counts as pressed.
+const TOO_MANY: f64 = 0.1;
+
+/// What was under way before a step says nothing about the step.
+const SETTLE: Duration = Duration::from_millis(500);
+
+/// Time without pressure before a step up is tried; doubled each time that it was too much.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Longest time between two tries.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(80);
+
+/// A step up that was not taken back for so long was right.
+const PROVEN: Duration = Duration::from_secs(4);
+
+/// Follows one connection.
+#[derive(Clone, Debug)]
+pub struct Adapt {
+    at: usize,
+    span: Option<Instant>,
+    sent: u64,
+    dropped: u64,
+    pressed: u32,
+    /// Dropped frames are counted over all pressed spans in a row.
+    share: (u64, u64),
+    changed: Option<Instant>,
+    calm: Option<Instant>,
+    /// When the last step up was, until it is proven or taken back.
+    raised: Option<Instant>,
+    patience: Duration,
+}
+
+impl Default for Adapt {
+    fn default() -> Self {
+        Self {
+            at: 0,
+            span: None,
+            sent: 0,
+            dropped: 0,
+            pressed: 0,
+            share: (0, 0),
+            changed: None,
+            calm: None,
+            raised: None,
+            patience: PATIENCE,
+        }
+    }
+}
+
+impl Adapt {
+    /// Where on the ladder it stands; 0 is as asked for.
+    #[must_use]
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Notes what happened since the last call; `dropped` are frames that a newer one replaced
+    /// while the network had not taken those before. `true` when the step changed.
+    pub fn note(&mut self, now: Instant, sent: u64, dropped: u64) -> bool {
+        if self.changed.is_some_and(|changed| now < changed + SETTLE) {
+            return false;
+        }
+        self.sent += sent;
+        self.dropped += dropped;
+        let begun = *self.span.get_or_insert(now);
+        if now < begun + SPAN {
+            return false;
+        }
+        let (sent, dropped) = (self.sent, self.dropped);
+        self.forget();
+        self.span = Some(now);
+        if self.raised.is_some_and(|raised| now >= raised + PROVEN) {
+            self.raised = None;
+            self.patience = PATIENCE;
+        }
+        if sent + dropped > 0 && dropped as f64 > TOO_MANY * (sent + dropped) as f64 {
+            self.press(now, sent, dropped)
+        } else {
+            self.relax(now)
+        }
+    }
+
+    fn press(&mut self, now: Instant, sent: u64, dropped: u64) -> bool {
+        self.calm = None;
+        self.pressed += 1;
+        self.share = (self.share.0 + sent, self.share.1 + dropped);
+        if self.pressed < PRESSED || self.at + 1 == STEPS.len() {
+            return false;
+        }
+        let (sent, dropped) = self.share;
+        if sent == 0 {
+            // That link, or viewer, stands still; what it will carry then is not known.
+            return false;
+        }
+        let carried = STEPS[self.at].bytes * sent as f64 / (sent + dropped) as f64;
+        let fits = STEPS.iter().position(|step| step.bytes <= carried);
+        let to = fits.unwrap_or(STEPS.len() - 1).max(self.at + 1);
+        if self.raised.take().is_some() {
+            self.patience = (self.patience * 2).min(LONGEST_PATIENCE);
+        }
+        self.go(to, now)
+    }
+
+    fn relax(&mut self, now: Instant) -> bool {
+        (self.pressed, self.share) = (0, (0, 0));
+        let since = *self.calm.get_or_insert(now);
+        if self.at == 0 || now < since + self.patience {
+            return false;
+        }
+        self.raised = Some(now);
+        self.go(self.at - 1, now)
+    }
+
+    fn go(&mut self, to: usize, now: Instant) -> bool {
+        self.at = to;
+        self.forget();
+        (self.pressed, self.share, self.calm) = (0, (0, 0), None);
+        self.changed = Some(now);
+        true
+    }
+
+    const fn forget(&mut self) {
+        (self.sent, self.dropped, self.span) = (0, 0, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// A link that carries `capacity` of what 30 full frames a second need, for some seconds.
+    /// Gives when the step changed, in milliseconds, and to what.
+    fn run(
+        adapt: &mut Adapt,
+        now: &mut Instant,
+        seconds: u32,
+        capacity: f64,
+    ) -> Vec<(u128, usize)> {
+        let start = *now;
+        let (mut changes, mut room) = (Vec::new(), 1.0);
+        for _ in 0..seconds * 30 {
+            *now += 33 * MS;
+            // What the link took since the last frame; at most a frame's worth waits in it.
+            room = f64::min(room + capacity, 1.0);
+            let fits = room >= STEPS[adapt.at()].bytes * 0.99;
+            if fits {
+                room -= STEPS[adapt.at()].bytes;
+            }
+            if adapt.note(*now, u64::from(fits), u64::from(!fits)) {
+                changes.push((now.duration_since(start).as_millis(), adapt.at()));
+            }
+        }
+        changes
+    }
+
+    #[test]
+    fn a_link_that_carries_everything_changes_nothing() {
+        let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+        assert_eq!(run(&mut adapt, &mut now, 60, 1.0), []);
+    }
+
+    #[test]
+    fn too_slow_a_link_is_answered_within_two_seconds() {
+        for (capacity, least) in [(0.67, 1), (0.5, 2), (0.3, 3), (0.1, 5)] {
+            let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+            let changes = run(&mut adapt, &mut now, 2, capacity);
+            assert!(changes.first().is_some_and(|c| c.0 <= 1000), "{capacity}: {changes:?}");
+            assert!(adapt.at() >= least, "{capacity}: {changes:?}");
+            assert!(STEPS[adapt.at()].bytes <= capacity, "{capacity}: {changes:?}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_flicker() {
+        let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+        run(&mut adapt, &mut now, 10, 0.67);
+        // Ups and downs together, in ten minutes.
+        let changes = run(&mut adapt, &mut now, 600, 0.67);
+        assert!(changes.len() <= 24, "{changes:?}");
+        // What was tried in vain was taken back within two seconds.
+        for pair in changes.windows(2).filter(|pair| pair[1].1 > pair[0].1) {
+            assert!(pair[1].0 - pair[0].0 <= 2000, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn quality_comes_back_with_the_link() {
+        let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+        run(&mut adapt, &mut now, 20, 0.3);
+        assert!(adapt.at() >= 3);
+        run(&mut adapt, &mut now, 120, 1.0);
+        assert_eq!(adapt.at(), 0);
+    }
+
+    #[test]
+    fn a_hiccup_is_not_an_answer() {
+        let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+        run(&mut adapt, &mut now, 2, 1.0);
+        for _ in 0..6 {
+            now += 33 * MS;
+            assert!(!adapt.note(now, 0, 1));
+        }
+        assert_eq!(run(&mut adapt, &mut now, 10, 1.0), []);
+    }
+
+    #[test]
+    fn the_ladder_goes_down() {
+        assert!(STEPS.windows(2).all(|s| s[1].bytes < s[0].bytes && s[1].size <= s[0].size));
+    }
+}
