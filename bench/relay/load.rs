@@ -100,7 +100,7 @@ impl Task {
     pub async fn stop(self) {
         self.1.notify_one();
         if let Ok(Some(call)) = self.0.await {
-            call.hang_up().await;
+            call.hang_up(Duration::from_secs(2)).await;
         }
     }
 }
@@ -188,6 +188,7 @@ fn every(time: Duration, share: f64) -> Interval {
 
 async fn talk(call: &mut Call, mut audio: Interval, mut video: Interval, samples: &Samples) {
     let sender = call.sender();
+    let mut frame = 0;
     loop {
         tokio::select! {
             event = call.next() => match event {
@@ -203,7 +204,8 @@ async fn talk(call: &mut Call, mut audio: Interval, mut video: Interval, samples
                 sender.audio(0, &stamped(AUDIO));
             }
             _ = video.tick() => {
-                sender.video(0, true, &stamped(VIDEO));
+                sender.video(0, frame, true, &stamped(VIDEO));
+                frame = frame.wrapping_add(1);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Generates the Rust types of the messages in `proto/`.
 
 fn main() -> std::io::Result<()> {
-    let protos = ["video.proto", "okno/v1/stream.proto"].map(|name| format!("../../proto/{name}"));
+    let names = ["video.proto", "okno/v1/stream.proto", "okno/v1/call.proto"];
+    let protos = names.map(|name| format!("../../proto/{name}"));
     for proto in &protos {
         println!("cargo::rerun-if-changed={proto}");
     }

@@ -5,12 +5,17 @@
 //! caller, and never keeps more than its queues hold.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use okno_relay::identity::Fingerprint;
-use okno_session::call::{Code, Packet, Sound, VideoFrame, VideoQuality};
+use okno_session::call::{Code, End, Packet, Phase, Sound, VideoFrame, VideoQuality};
 
 use crate::Snapshot;
+use crate::driver::Driver;
+use crate::inbox::{Inbox, Wishes};
 
 /// A relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,10 +87,13 @@ pub trait Media: Send {
     fn video_wanted(&mut self, wanted: VideoQuality);
 }
 
-/// A call. Dropping it hangs up and joins its thread.
+/// A call. Dropping it hangs up and joins its thread, for which it waits half a second at most if
+/// the relay does not answer; [`Caller::is_finished`] says when there is nothing to wait for.
 #[derive(Debug)]
 pub struct Caller {
+    inbox: Arc<Inbox>,
     snapshot: Arc<Mutex<Snapshot>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Caller {
@@ -93,52 +101,85 @@ impl Caller {
     /// called on the call's thread after something in the snapshot other than its figures has
     /// changed, and at most four times a second for the figures.
     pub fn start(
-        _relay: Relay,
-        _want: Want,
-        _options: Options,
-        _media: Box<dyn Media>,
-        _on_change: impl Fn() + Send + 'static,
+        relay: Relay,
+        want: Want,
+        options: Options,
+        media: Box<dyn Media>,
+        on_change: impl Fn() + Send + 'static,
     ) -> Self {
-        Self { snapshot: Arc::default() }
+        let inbox = Arc::new(Inbox::new(Wishes {
+            hang_up: false,
+            muted: options.muted,
+            camera_on: options.camera_on,
+            microphone: options.microphone,
+            verified: false,
+            shown: None,
+        }));
+        let snapshot: Arc<Mutex<Snapshot>> = Arc::default();
+        let driver = Driver {
+            relay,
+            want,
+            options,
+            media,
+            inbox: Arc::clone(&inbox),
+            snapshot: Arc::clone(&snapshot),
+            on_change: Box::new(on_change),
+        };
+        let thread = thread::Builder::new().name("call".to_owned()).spawn(move || work(driver));
+        let thread = thread.map_err(|error| fail(&snapshot, &error)).ok();
+        Self { inbox, snapshot, thread }
     }
 
     /// Ends the call for both, in whatever phase it is.
-    pub fn hang_up(&self) {}
+    pub fn hang_up(&self) {
+        self.inbox.wish(|wishes| wishes.hang_up = true);
+    }
 
     /// Tells the other end that we are muted or not. Sound must not be sent while muted; what is,
     /// is dropped here.
-    pub fn set_muted(&self, _muted: bool) {}
+    pub fn set_muted(&self, muted: bool) {
+        self.inbox.wish(|wishes| wishes.muted = muted);
+    }
 
     /// Tells the other end whether our camera is on. Pictures sent while it is off are dropped.
-    pub fn set_camera_on(&self, _on: bool) {}
+    pub fn set_camera_on(&self, on: bool) {
+        self.inbox.wish(|wishes| wishes.camera_on = on);
+    }
 
     /// Tells the other end whether there is a microphone.
-    pub fn set_microphone(&self, _there: bool) {}
+    pub fn set_microphone(&self, there: bool) {
+        self.inbox.wish(|wishes| wishes.microphone = there);
+    }
 
     /// The person says that the safety codes are the same, or not any more.
-    pub fn set_verified(&self, _verified: bool) {}
+    pub fn set_verified(&self, verified: bool) {
+        self.inbox.wish(|wishes| wishes.verified = verified);
+    }
 
     /// The largest picture that our window shows of the other one, in pixels, and how many a
     /// second it can draw; 0 x 0: none. Goes to the other end.
-    pub fn show_video(&self, _width: u16, _height: u16, _rate: u8) {}
-
-    /// Sends one packet of sound that was captured at `captured_ns` (CLOCK_MONOTONIC). `false`: it
-    /// was dropped, because there is no call, we are muted, or the queue is full.
-    pub fn send_audio(&self, _captured_ns: u64, _data: &[u8]) -> bool {
-        false
+    pub fn show_video(&self, width: u16, height: u16, rate: u8) {
+        self.inbox.wish(|wishes| wishes.shown = Some((width, height, rate)));
     }
 
-    /// Sends a JPEG. The newest replaces one that still waits. `false`: dropped; see
-    /// [`Caller::wants_video`].
-    pub fn send_video(&self, _captured_ns: u64, _jpeg: Vec<u8>) -> bool {
-        false
+    /// Sends one packet of sound that was captured at `captured_ns` (CLOCK_MONOTONIC). `false`: it
+    /// was dropped, because there is no call or we are muted, or an older one was for it, because
+    /// the queue is full.
+    pub fn send_audio(&self, captured_ns: u64, data: &[u8]) -> bool {
+        self.inbox.audio(captured_ns, data)
+    }
+
+    /// Sends a JPEG. The newest replaces one that still waits. `false`: dropped, because there is
+    /// no call or the camera is off.
+    pub fn send_video(&self, captured_ns: u64, jpeg: Vec<u8>) -> bool {
+        self.inbox.video(captured_ns, jpeg)
     }
 
     /// Whether a picture that is sent now would go out at once: as many are on the way as the
     /// path takes otherwise. Who asks before encoding saves the work.
     #[must_use]
     pub fn wants_video(&self) -> bool {
-        false
+        self.inbox.room.load(Ordering::Relaxed)
     }
 
     /// The state now.
@@ -146,4 +187,45 @@ impl Caller {
     pub fn snapshot(&self) -> Snapshot {
         self.snapshot.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// The call is over and the relay knows it: dropping this waits for nothing.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.inbox.close();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was printed already.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// How long a look-up of a host name may hold up the end; the system offers no way to break it
+/// off.
+const LOOKUP_TIME: Duration = Duration::from_millis(500);
+
+fn work(driver: Driver) {
+    let snapshot = Arc::clone(&driver.snapshot);
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            runtime.block_on(driver.run());
+            runtime.shutdown_timeout(LOOKUP_TIME);
+        }
+        Err(error) => {
+            fail(&snapshot, &error);
+            (driver.on_change)();
+        }
+    }
+}
+
+/// The machine has no thread or no descriptors left.
+fn fail(snapshot: &Mutex<Snapshot>, error: &std::io::Error) {
+    log::error!("the call can't begin: {error}");
+    let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+    snapshot.phase = Phase::Ended(End::Unreachable(error.to_string()));
 }

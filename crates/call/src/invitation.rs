@@ -111,6 +111,13 @@ impl Relay {
             format!("{}:{}", self.host, self.port)
         }
     }
+
+    /// It is on this machine, where nobody listens on the way.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let address = self.host.parse::<std::net::IpAddr>();
+        self.host == "localhost" || address.is_ok_and(|ip| ip.to_canonical().is_loopback())
+    }
 }
 
 /// A text that is no relay's address.

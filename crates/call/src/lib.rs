@@ -20,11 +20,16 @@
 //! ```
 
 mod caller;
+mod driver;
+mod ends;
+mod inbox;
 mod invitation;
+mod known_relays;
 mod snapshot;
 
 pub use caller::{Caller, Media, Options, Relay, Want};
-pub use invitation::{Invitation, NoInvitation};
+pub use invitation::{Invitation, NoAddress, NoInvitation};
+pub use known_relays::KnownRelays;
 pub use okno_relay::identity::Fingerprint;
 pub use okno_session::call::{
     Code, Counters, End, Limit, Link, Lost, NoCode, Packet, Peer, Phase, SafetyCode, Sound,

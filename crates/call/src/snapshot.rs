@@ -74,3 +74,15 @@ impl Default for Snapshot {
         }
     }
 }
+
+impl Snapshot {
+    /// Whether nothing but figures differs.
+    pub(crate) fn looks_like(&self, other: &Self) -> bool {
+        let face = |s: &Self| {
+            (s.phase.clone(), s.peer.clone(), s.code.is_some(), s.relay_key, s.verified, s.video)
+        };
+        face(self) == face(other)
+            && (self.muted, self.camera_on) == (other.muted, other.camera_on)
+            && self.link.trouble == other.link.trouble
+    }
+}

@@ -8,7 +8,7 @@ use okno_relay::client::{Call, Ended, Event, PathError, Sent, Trust, Want};
 use okno_relay::identity::Fingerprint;
 use okno_relay::proto::call_hello::Want as HelloWant;
 use okno_relay::proto::{Allocate, CallRole, EndReason};
-use support::{Raw, Relay, Tap, next, pair, payload, soon, target, wait_for};
+use support::{PATIENCE, Raw, Relay, Tap, next, pair, payload, soon, target, wait_for};
 
 const QUEUED: Sent = Sent::Queued { dropped: 0, key_needed: false };
 
@@ -18,7 +18,7 @@ async fn talk(from: &Call, to: &mut Call, number: u32) {
         (payload(number, 60_000), payload(number + 1, 160), payload(number + 2, 300));
     assert_eq!(from.sender().control(0, &control), QUEUED);
     assert_eq!(from.sender().audio(1, &audio), QUEUED);
-    assert_eq!(from.sender().video(2, true, &frame), QUEUED);
+    assert_eq!(from.sender().video(2, 0, true, &frame), QUEUED);
     let (mut got_frame, mut got_audio, mut got_control) = (None, None, None);
     while got_frame.is_none() || got_audio.is_none() || got_control.is_none() {
         match next(to).await {
@@ -90,7 +90,7 @@ async fn hanging_up_ends_it_for_both_and_burns_the_number() {
     let relay = Relay::start();
     let (caller, mut callee) = relay.pair().await;
     let number = caller.number();
-    caller.hang_up().await;
+    caller.hang_up(PATIENCE).await;
     let ended = wait_for(&mut callee, "the end", |event| matches!(event, Event::Ended(_))).await;
     match ended {
         Event::Ended(Ended::ByRelay { reason, .. }) => assert_eq!(reason, EndReason::EndPeerHungUp),
@@ -149,7 +149,7 @@ async fn calls_survive_a_relay_that_is_killed_and_started_again() {
     wait_for(&mut waiting, "the other", |e| matches!(e, Event::PeerPresent { .. })).await;
     talk_both_ways(&mut waiting, &mut late).await;
     // And what has ended stays ended.
-    caller.hang_up().await;
+    caller.hang_up(PATIENCE).await;
     wait_for(&mut callee, "the end", |e| matches!(e, Event::Ended(_))).await;
     let refused = Raw::refused(relay.calls, HelloWant::Join(number)).await;
     assert_eq!(refused, EndReason::EndCodeUsed);
@@ -243,4 +243,28 @@ async fn one_address_has_only_so_many_tries_and_waiting_calls() {
     let mut other = Raw::connect_from(relay.calls, "127.0.0.9", None).await;
     other.hello(HelloWant::Allocate(Allocate {})).await;
     other.joined().await;
+}
+
+#[tokio::test]
+async fn who_hangs_up_without_a_path_is_heard_when_the_relay_is_back() {
+    let relay = Relay::start();
+    let (caller, mut callee) = relay.pair().await;
+    let stopped = relay.kill();
+    let hanging_up = tokio::spawn(caller.hang_up(PATIENCE));
+    // It has found the path lost, or begins without one; both must do.
+    assert!(matches!(next(&mut callee).await, Event::PathLost { .. }));
+    let relay = stopped.start();
+    soon("hanging up", hanging_up).await.unwrap();
+    relay.logged("hung up").await;
+    loop {
+        match next(&mut callee).await {
+            Event::Ended(Ended::ByRelay { reason, .. }) => {
+                let over = [EndReason::EndPeerHungUp, EndReason::EndCannotResume];
+                assert!(over.contains(&reason), "{reason:?}");
+                return;
+            }
+            Event::PathResumed { .. } | Event::PeerLost { .. } | Event::PeerPresent { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
 }

@@ -205,7 +205,7 @@ async fn a_flood_does_not_starve_another_call() {
     let before = relay.figure("okno_relay_packets_total{kind=\"audio\"}");
     for number in 0..50u32 {
         caller.sender().audio(0, &payload(number, 160));
-        caller.sender().video(0, true, &payload(number, 6_000));
+        caller.sender().video(0, number, true, &payload(number, 6_000));
         let (mut audio, mut video) = (false, false);
         while !(audio && video) {
             match next(&mut callee).await {

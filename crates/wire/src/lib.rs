@@ -29,7 +29,7 @@ pub mod proto {
     pub mod video {
         include!(concat!(env!("OUT_DIR"), "/video.rs"));
     }
-    /// Okno's own messages (`proto/okno/v1/stream.proto`).
+    /// Okno's own messages (`proto/okno/v1/stream.proto` and `call.proto`).
     #[allow(missing_docs, clippy::doc_markdown)]
     pub mod okno {
         include!(concat!(env!("OUT_DIR"), "/okno.v1.rs"));

@@ -4,7 +4,7 @@
 //! it ends with the call. Newest frame wins here as at the relay: what the path is too slow for
 //! is dropped before it is sent, and the sender is told.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,15 +44,13 @@ const SILENT_TIMES: u32 = 3;
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_millis(500);
 
-/// How long hanging up may take.
-const HANG_UP_TIME: Duration = Duration::from_secs(2);
-
 /// Where packets go at the moment.
 #[derive(Debug, Default)]
 struct Way {
     outbox: Mutex<Option<Arc<Outbox>>>,
-    frames: [AtomicU32; MAX_STREAMS as usize],
-    leaving: Notify,
+    /// We hang up: whatever path there is or will be is for saying so.
+    leaving: AtomicBool,
+    left: Notify,
 }
 
 impl Way {
@@ -62,6 +60,18 @@ impl Way {
 
     fn get(&self) -> Option<Arc<Outbox>> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn leave(&self) {
+        self.leaving.store(true, Ordering::SeqCst);
+        self.left.notify_one();
+        if let Some(outbox) = self.get() {
+            outbox.end(record::encode(Message::HangUp(HangUp {})));
+        }
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
     }
 }
 
@@ -89,14 +99,13 @@ impl Sender {
         }
     }
 
-    /// Sends a sealed video frame, 4 MiB at most, cut into pieces. `key`: it can be decoded
-    /// without those before it.
-    pub fn video(&self, stream: u16, key: bool, payload: &[u8]) -> Sent {
-        let Some(counter) = self.0.frames.get(usize::from(stream)) else { return Sent::TooLarge };
-        if payload.len() > MAX_FRAME {
+    /// Sends a sealed video frame, 4 MiB at most, cut into pieces. `frame`: its number, which the
+    /// seal covers; each frame of a stream has the next one. `key`: it can be decoded without
+    /// those before it.
+    pub fn video(&self, stream: u16, frame: u32, key: bool, payload: &[u8]) -> Sent {
+        if payload.len() > MAX_FRAME || stream >= MAX_STREAMS {
             return Sent::TooLarge;
         }
-        let frame = counter.fetch_add(1, Ordering::Relaxed);
         let Some(outbox) = self.0.get() else { return Sent::NoPath };
         let now = Instant::now();
         let (mut all, mut needed) = (0, false);
@@ -217,15 +226,14 @@ impl Call {
         self.events.recv().await
     }
 
-    /// Ends the call for both. Returns once the relay has been told, or can't be.
-    pub async fn hang_up(mut self) {
-        self.sender.0.leaving.notify_one();
+    /// Ends the call for both. Returns once the relay has been told, or can't be within
+    /// `patience`. Without a path it is looked for as in a call, for as long as the relay keeps the
+    /// place: the other caller shall not wait for somebody who has hung up.
+    pub async fn hang_up(mut self, patience: Duration) {
+        self.sender.0.leave();
         self.events.close();
-        if let Some(outbox) = self.sender.0.get() {
-            outbox.end(record::encode(Message::HangUp(HangUp {})));
-        }
-        // If the relay does not take it, it will find the path lost.
-        let _ = timeout(HANG_UP_TIME, &mut self.task).await;
+        // If the relay can't be told, it will find the path lost.
+        let _ = timeout(patience, &mut self.task).await;
     }
 }
 
@@ -265,19 +273,21 @@ impl Session {
                 PathEnd::Over(ended) => break ended,
                 PathEnd::Lost(text) => text,
             };
-            if self.tell.send(Event::PathLost { text: text.clone() }).await.is_err() {
+            if self.is_unheard(Event::PathLost { text: text.clone() }).await {
                 return;
             }
             path = match self.come_back(text).await {
                 Ok(path) => path,
-                Err(Some(ended)) => break ended,
-                Err(None) => return,
+                Err(ended) => break ended,
             };
             self.token = path.joined.resume_token.clone();
             outbox = Arc::new(Outbox::default());
             self.way.set(Some(Arc::clone(&outbox)));
+            if self.way.is_leaving() {
+                self.way.leave();
+            }
             let peer_present = path.joined.peer_present;
-            if self.tell.send(Event::PathResumed { peer_present }).await.is_err() {
+            if self.is_unheard(Event::PathResumed { peer_present }).await {
                 return;
             }
         };
@@ -285,30 +295,32 @@ impl Session {
         let _ = self.tell.send(Event::Ended(over)).await;
     }
 
-    /// Tries to resume until the relay has given the place away. `None`: we leave.
-    async fn come_back(&self, mut last: String) -> Result<Path, Option<Ended>> {
+    /// Tells the application. `true`: it listens no more, and it is not because it hangs up.
+    async fn is_unheard(&self, event: Event) -> bool {
+        self.tell.send(event).await.is_err() && !self.way.is_leaving()
+    }
+
+    /// Tries to resume until the relay has given the place away.
+    async fn come_back(&self, mut last: String) -> Result<Path, Ended> {
         let lost = Instant::now();
         let mut wait = FIRST_RETRY;
         while lost.elapsed() < self.keep {
             let attempt = Path::open(&self.target, resume(self.token.clone()), &self.software);
-            let opened = tokio::select! {
-                opened = attempt => opened,
-                () = self.way.leaving.notified() => return Err(None),
-            };
-            match opened {
+            match attempt.await {
                 Ok(path) => return Ok(path),
                 Err(PathError::Refused { reason, text }) if !passes(reason) => {
-                    return Err(Some(Ended::ByRelay { reason, text }));
+                    return Err(Ended::ByRelay { reason, text });
                 }
                 Err(error) => last = error.to_string(),
             }
             tokio::select! {
                 () = sleep(wait) => {}
-                () = self.way.leaving.notified() => return Err(None),
+                // Who hangs up wants it over: the next try comes at once.
+                () = self.way.left.notified() => {}
             }
             wait = (wait * 2).min(LONGEST_RETRY);
         }
-        Err(Some(Ended::PathLost { text: last }))
+        Err(Ended::PathLost { text: last })
     }
 
     async fn drive(&mut self, path: Path, outbox: &Outbox) -> PathEnd {
@@ -384,10 +396,8 @@ impl Session {
                 Err(error) => return Err(PathEnd::Lost(format!("the relay sent {error}"))),
             },
         };
-        match event {
-            Some(event) => self.tell.send(event).await.map_err(|_| PathEnd::Left),
-            None => Ok(()),
-        }
+        let Some(event) = event else { return Ok(()) };
+        if self.is_unheard(event).await { Err(PathEnd::Left) } else { Ok(()) }
     }
 
     fn message(&mut self, message: Message, outbox: &Outbox) -> Result<Option<Event>, PathEnd> {

@@ -93,11 +93,14 @@ impl Relay {
         Self { child, folder, log, calls, video, audio, metrics, fingerprint }
     }
 
+    /// Ends it without any warning.
+    pub fn kill(self) -> Killed {
+        Killed { folder: Arc::clone(&self.folder), calls: self.calls.to_string() }
+    }
+
     /// Ends it without any warning and starts it again at the same address with the same key.
     pub fn kill_and_restart(self) -> Self {
-        let (folder, calls) = (Arc::clone(&self.folder), self.calls.to_string());
-        drop(self);
-        Self::start_in(folder, &calls)
+        self.kill().start()
     }
 
     pub fn state(&self) -> PathBuf {
@@ -157,6 +160,19 @@ impl Relay {
     /// Two callers in one call.
     pub async fn pair(&self) -> (Call, Call) {
         pair(&self.target(), &self.target()).await
+    }
+}
+
+/// A relay that was ended.
+pub struct Killed {
+    folder: Arc<tempfile::TempDir>,
+    calls: String,
+}
+
+impl Killed {
+    /// Starts it again at the same address with the same key.
+    pub fn start(self) -> Relay {
+        Relay::start_in(self.folder, &self.calls)
     }
 }
 

@@ -5,9 +5,19 @@
 //! clock, a thread; and never a packet that was not sealed by the other end of this very call.
 
 mod code;
+mod conversation;
+mod keys;
+mod machine;
+mod rate;
+mod reception;
+mod sealing;
 mod types;
 
 pub use code::{Code, NoCode, completions};
+pub use keys::VERSION;
+pub use machine::{Call, Effect, Report, Settings};
+pub use rate::{LADDER, RateControl};
+pub use sealing::{Header, Kind, Opened, Opener, Refused, Sealer};
 pub use types::{
     Counters, End, Limit, Link, Lost, Packet, Peer, Phase, Role, SafetyCode, Sound, Trouble,
     VideoFrame, VideoQuality,

@@ -56,6 +56,8 @@ pub enum End {
     PeerLost,
     /// Our path was lost and could not be resumed in time; the last error.
     PathLost(String),
+    /// When our path came back, the call was over.
+    Gone,
     /// Nobody joined in time.
     NobodyCame,
     /// Both were there, and the words were not the same. The code is burnt.
@@ -98,6 +100,7 @@ impl End {
             Self::PeerHungUp => "peer-hung-up",
             Self::PeerLost => "peer-lost",
             Self::PathLost(_) => "path-lost",
+            Self::Gone => "gone",
             Self::NobodyCame => "nobody-came",
             Self::WrongCode => "wrong-code",
             Self::NoSuchCall => "no-such-call",
@@ -126,6 +129,7 @@ impl End {
             Self::PathLost(_) => {
                 "Your connection was lost and did not come back. Check the network, then call again."
             }
+            Self::Gone => "While your connection was lost, the call ended. Call again.",
             Self::NobodyCame => "Nobody joined in time. Start a new call and pass on its new code.",
             Self::WrongCode => {
                 "The words of the code were not the same on both sides. The code can't be used \
@@ -337,6 +341,8 @@ pub struct Counters {
     pub replayed: u64,
     /// Packets that came before there were keys, and were not opened.
     pub unexpected: u64,
+    /// Packets beyond what a caller sends in a second; not opened.
+    pub flooded: u64,
     /// Times a path was resumed.
     pub resumed: u64,
 }

@@ -1,0 +1,466 @@
+//! What two callers do once they have keys: sealed sound, pictures, and what they tell each other.
+//!
+//! In: packets to seal, sealed packets, the time. Out: opened packets, sealed messages to send.
+//! Never hands out a packet whose seal does not fit, that came before, or sound that is too old.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use okno_wire::proto::okno::call_control::Content;
+use okno_wire::proto::okno::call_message::Message;
+use okno_wire::proto::okno::{
+    CallBye, CallMessage, CallPing, CallPong, CallReport, CallState, VideoReceived,
+};
+use prost::Message as _;
+use sframe::error::SframeError;
+
+use super::keys::Keys;
+use super::machine::Settings;
+use super::rate::RateControl;
+use super::reception::{Flood, Reception};
+use super::sealing::{Kind, Opened, Opener, Refused, Sealer};
+use super::{Counters, Header, Link, Packet, Peer, Trouble, VideoFrame, VideoQuality};
+use crate::clock_sync::{ClockSync, Exchange};
+
+const MS: u64 = 1_000_000;
+const SECOND: u64 = 1_000 * MS;
+
+/// Sound that is older than this when it comes is thrown away: after a lost path was resumed, the
+/// call goes on in the present.
+const AUDIO_AGE: u64 = 500 * MS;
+
+/// How often clocks and the round trip are measured.
+const PING_EVERY: u64 = SECOND;
+
+/// Between the first pings of a path, which find the other's clock.
+const FIRST_PINGS: u64 = 100 * MS;
+
+/// How many of those.
+const QUICK_PINGS: u32 = 5;
+
+/// How often the other end is told how its packets arrive.
+const REPORT_EVERY: u64 = 250 * MS;
+
+/// How often the state is said again although nothing has changed.
+const STATE_EVERY: u64 = 2 * SECOND;
+
+/// Packets a second of each kind that are opened: sound in packets of 2.5 ms, pictures of a fast
+/// camera, and what accompanies both. Above it a peer only costs us time.
+const MAX_AUDIO: u64 = 400;
+const MAX_VIDEO: u64 = 120;
+const MAX_CONTROL: u64 = 300;
+
+/// Largest packet of sound: 20 ms of stereo at the most that Opus has is 1,275; PCM is not sent.
+const MAX_AUDIO_PACKET: usize = 4_000;
+
+/// Largest picture that is sealed: the call protocol's limit less the seal.
+const MAX_PICTURE: usize = (4 << 20) - 64;
+
+/// A round trip above this makes talking hard (ITU-T G.114: 150 ms a way, 400 at most).
+const LONG_TRIP: Duration = Duration::from_millis(600);
+
+/// Lost sound, in thousandths, that is heard although the codec conceals it.
+const HEARD_LOSS: u32 = 50;
+
+/// For how long tampering is shown.
+const TAMPERING_SHOWN: u64 = 10 * SECOND;
+
+/// What a packet turned out to be.
+#[derive(Debug)]
+pub(super) enum Heard {
+    Nothing,
+    Audio(Packet),
+    Video(VideoFrame),
+    VideoWanted(VideoQuality),
+    Bye,
+    Forged,
+}
+
+/// See the module.
+pub(super) struct Conversation {
+    sealer: Sealer,
+    opener: Opener,
+    settings: Settings,
+    verified: bool,
+    shown: (u16, u16, u8),
+    peer: Peer,
+    /// The last message of the key agreement, if it was ours, until the other end shows that it
+    /// has it.
+    last: Option<Content>,
+    /// Our clock when this began: what we tell is counted from here, since the machine's own
+    /// clock says how long it has been running.
+    began: u64,
+    clocks: ClockSync,
+    reception: Reception,
+    rate: RateControl,
+    floods: [Flood; 3],
+    frame: u32,
+    frames_received: VecDeque<u64>,
+    peer_loss: u32,
+    heard: u64,
+    tampered: Option<u64>,
+    pinged: u64,
+    pings: u32,
+    reported: u64,
+    stated: u64,
+    messages: VecDeque<Message>,
+    loss: u32,
+}
+
+impl Conversation {
+    pub fn new(
+        keys: &Keys,
+        settings: Settings,
+        last: Option<Content>,
+        now: u64,
+    ) -> Result<Self, SframeError> {
+        Ok(Self {
+            sealer: Sealer::new(&keys.sending)?,
+            opener: Opener::new(&keys.receiving)?,
+            settings,
+            verified: false,
+            shown: (1280, 960, 30),
+            peer: Peer::default(),
+            last,
+            began: now.saturating_sub(SECOND),
+            clocks: ClockSync::new(false),
+            reception: Reception::default(),
+            rate: RateControl::new(now),
+            floods: [MAX_AUDIO, MAX_CONTROL, MAX_VIDEO].map(|most| Flood::new(most, now)),
+            frame: 0,
+            frames_received: VecDeque::new(),
+            peer_loss: 0,
+            heard: now,
+            tampered: None,
+            pinged: 0,
+            pings: 0,
+            reported: 0,
+            stated: 0,
+            messages: VecDeque::new(),
+            loss: 0,
+        })
+    }
+
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// For how long nothing came that the other end sealed.
+    pub fn silence(&self, now: u64) -> u64 {
+        now.saturating_sub(self.heard)
+    }
+
+    /// The silence begins anew.
+    pub fn heard_at(&mut self, now: u64) {
+        self.heard = now;
+    }
+
+    pub fn last_of_agreement(&self) -> Option<Content> {
+        self.last.clone()
+    }
+
+    pub fn video_wanted(&self) -> VideoQuality {
+        self.rate.wanted()
+    }
+
+    pub fn audio_missing(&self) -> u64 {
+        self.reception.missing()
+    }
+
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.clocks.round_trip().map(Duration::from_nanos)
+    }
+
+    pub fn verified(&self) -> bool {
+        self.verified
+    }
+
+    pub fn link(&self, now: u64) -> Link {
+        let round_trip = self.round_trip();
+        let recent = |at: &&u64| now.saturating_sub(**at) < SECOND;
+        let trouble = if self.tampered.is_some_and(|at| now.saturating_sub(at) < TAMPERING_SHOWN) {
+            Some(Trouble::Tampering)
+        } else if self.loss >= HEARD_LOSS {
+            Some(Trouble::Receiving)
+        } else if self.peer_loss >= HEARD_LOSS {
+            Some(Trouble::Sending)
+        } else if round_trip.is_some_and(|trip| trip > LONG_TRIP) {
+            Some(Trouble::Delay)
+        } else {
+            None
+        };
+        Link {
+            round_trip,
+            audio_loss_permille: self.loss,
+            peer_audio_loss_permille: self.peer_loss,
+            audio_jitter: self.reception.jitter(),
+            frames_received: self.frames_received.iter().filter(recent).count() as u32,
+            frames_delivered: self.rate.delivered(now),
+            limit: self.rate.limit(),
+            trouble,
+        }
+    }
+
+    /// Both are there (again): say what the other must know.
+    pub fn resume(&mut self, now: u64) {
+        self.heard = now;
+        self.reception.resumed();
+        self.rate.restart(now);
+        (self.pings, self.pinged) = (0, 0);
+        self.messages.clear();
+        self.state(now);
+        self.tick(now);
+    }
+
+    pub fn set(&mut self, settings: Settings) {
+        self.settings = settings;
+        self.state_soon();
+    }
+
+    pub fn set_verified(&mut self, verified: bool) {
+        self.verified = verified;
+        self.state_soon();
+    }
+
+    pub fn show_video(&mut self, width: u16, height: u16, rate: u8) {
+        self.shown = (width, height, rate);
+        self.report_message();
+    }
+
+    fn state_soon(&mut self) {
+        let Settings { name, muted, microphone, camera_on } = self.settings.clone();
+        let (no_microphone, verified) = (!microphone, self.verified);
+        let state = CallState { name, muted, no_microphone, camera_on, verified };
+        self.messages.push_back(Message::State(state));
+    }
+
+    fn state(&mut self, now: u64) {
+        self.stated = now;
+        self.state_soon();
+    }
+
+    fn report_message(&mut self) {
+        let (width, height, rate) = self.shown;
+        self.messages.push_back(Message::Report(CallReport {
+            audio_loss_permille: self.loss,
+            audio_jitter_us: u32::try_from(self.reception.jitter().as_micros()).unwrap_or(u32::MAX),
+            video_width: width.into(),
+            video_height: height.into(),
+            video_rate: rate.into(),
+        }));
+    }
+
+    pub fn say_bye(&mut self, _now: u64) {
+        self.messages.push_back(Message::Bye(CallBye {}));
+    }
+
+    /// The next message, sealed.
+    pub fn next_message(&mut self) -> Option<Vec<u8>> {
+        let message = self.messages.pop_front()?;
+        let plain = CallMessage { message: Some(message) }.encode_to_vec();
+        let header = Header { kind: Kind::Control, key: false, stream: 0, frame: 0 };
+        self.sealer.seal(header, 0, &plain)
+    }
+
+    /// Our clock as the other end sees it.
+    fn clock(&self, at: u64) -> u64 {
+        at.saturating_sub(self.began).max(1)
+    }
+
+    pub fn seal_audio(&mut self, captured: u64, data: &[u8]) -> Option<Vec<u8>> {
+        if self.settings.muted || data.len() > MAX_AUDIO_PACKET {
+            return None;
+        }
+        let header = Header { kind: Kind::Audio, key: false, stream: 0, frame: 0 };
+        let time = self.clock(captured);
+        self.sealer.seal(header, time, data)
+    }
+
+    pub fn may_send_video(&mut self, now: u64) -> bool {
+        self.settings.camera_on && self.rate.may_send(now)
+    }
+
+    pub fn has_room_for_video(&self) -> bool {
+        self.settings.camera_on && self.rate.has_room()
+    }
+
+    pub fn seal_video(&mut self, captured: u64, jpeg: &[u8], now: u64) -> Option<(u32, Vec<u8>)> {
+        if !self.settings.camera_on || jpeg.len() > MAX_PICTURE {
+            return None;
+        }
+        let frame = self.frame;
+        let header = Header { kind: Kind::Video, key: true, stream: 0, frame };
+        let sealed = self.sealer.seal(header, self.clock(captured), jpeg)?;
+        self.frame = self.frame.wrapping_add(1);
+        self.rate.sent(frame, sealed.len(), now);
+        Some((frame, sealed))
+    }
+
+    pub fn video_dropped(&mut self) {
+        self.rate.dropped_by_relay();
+    }
+
+    fn open(
+        &mut self,
+        header: Header,
+        sealed: &[u8],
+        now: u64,
+        counters: &mut Counters,
+    ) -> Result<Opened, Heard> {
+        let flood = &mut self.floods[header.kind as usize - 1];
+        if !flood.allows(now) {
+            counters.flooded += 1;
+            return Err(Heard::Nothing);
+        }
+        match self.opener.open(header, sealed) {
+            Ok(opened) => {
+                self.heard = now;
+                // It seals with the keys, so it has our confirmation.
+                self.last = None;
+                Ok(opened)
+            }
+            Err(Refused::Forged) => {
+                counters.forged += 1;
+                self.tampered = Some(now);
+                Err(Heard::Forged)
+            }
+            Err(Refused::Replayed) => {
+                counters.replayed += 1;
+                self.tampered = Some(now);
+                Err(Heard::Nothing)
+            }
+        }
+    }
+
+    /// Sound or a picture.
+    pub fn media(
+        &mut self,
+        header: Header,
+        sealed: &[u8],
+        now: u64,
+        counters: &mut Counters,
+    ) -> Heard {
+        let opened = match self.open(header, sealed, now, counters) {
+            Ok(opened) => opened,
+            Err(heard) => return heard,
+        };
+        if header.stream != 0 {
+            // Of a later version.
+            counters.unexpected += 1;
+            return Heard::Nothing;
+        }
+        let here = self.clocks.to_viewer(opened.time);
+        let Opened { sequence, time, data } = opened;
+        if header.kind == Kind::Video {
+            counters.video_received += 1;
+            self.frames_received.retain(|at| now.saturating_sub(*at) < SECOND);
+            self.frames_received.push_back(now);
+            let frame = header.frame;
+            self.messages.push_back(Message::VideoReceived(VideoReceived { stream: 0, frame }));
+            let number = header.frame;
+            return Heard::Video(VideoFrame {
+                number,
+                captured_ns: time,
+                captured_here_ns: here,
+                jpeg: data,
+            });
+        }
+        self.reception.packet(sequence, time, now);
+        if here.is_some_and(|here| now.saturating_sub(here) > AUDIO_AGE) {
+            counters.audio_late += 1;
+            return Heard::Nothing;
+        }
+        counters.audio_received += 1;
+        Heard::Audio(Packet { sequence, captured_ns: time, data })
+    }
+
+    /// A sealed message.
+    pub fn control(
+        &mut self,
+        header: Header,
+        sealed: &[u8],
+        now: u64,
+        counters: &mut Counters,
+    ) -> Heard {
+        let opened = match self.open(header, sealed, now, counters) {
+            Ok(opened) => opened,
+            Err(heard) => return heard,
+        };
+        let message = CallMessage::decode(&*opened.data).ok().and_then(|read| read.message);
+        match message {
+            Some(Message::State(state)) => self.take_state(state),
+            Some(Message::Ping(ping)) => {
+                let at = self.clock(now);
+                let pong = CallPong { ping_sent: ping.sent, received: at, sent: at };
+                self.messages.push_back(Message::Pong(pong));
+            }
+            Some(Message::Pong(pong)) => self.take_pong(&pong, now),
+            Some(Message::Report(report)) => {
+                self.peer_loss = report.audio_loss_permille.min(1_000);
+                let size = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
+                let rate = u8::try_from(report.video_rate).unwrap_or(u8::MAX);
+                let before = self.rate.wanted();
+                self.rate.peer_shows(size(report.video_width), size(report.video_height), rate);
+                if before != self.rate.wanted() {
+                    return Heard::VideoWanted(self.rate.wanted());
+                }
+            }
+            Some(Message::VideoReceived(VideoReceived { stream: 0, frame })) => {
+                self.rate.received(frame, now);
+            }
+            Some(Message::Bye(_)) => return Heard::Bye,
+            // Of a later version.
+            _ => counters.unexpected += 1,
+        }
+        Heard::Nothing
+    }
+
+    fn take_state(&mut self, state: CallState) {
+        let mut name: String = state.name.chars().filter(|c| !c.is_control()).collect();
+        while name.len() > 64 {
+            name.pop();
+        }
+        self.peer = Peer {
+            name,
+            muted: state.muted,
+            no_microphone: state.no_microphone,
+            camera_on: state.camera_on,
+            verified: state.verified,
+        };
+    }
+
+    fn take_pong(&mut self, pong: &CallPong, now: u64) {
+        self.clocks.add(&Exchange {
+            viewer_sent: pong.ping_sent.saturating_add(self.began),
+            sender_received: pong.received,
+            sender_sent: pong.sent,
+            viewer_received: now,
+        });
+    }
+
+    /// Time goes on.
+    pub fn tick(&mut self, now: u64) -> Heard {
+        let due = |last: u64, every: u64| now.saturating_sub(last) >= every;
+        if due(self.pinged, if self.pings < QUICK_PINGS { FIRST_PINGS } else { PING_EVERY }) {
+            self.pinged = now;
+            self.pings += 1;
+            let sent = self.clock(now);
+            self.messages.push_back(Message::Ping(CallPing { sent }));
+        }
+        if due(self.reported, REPORT_EVERY) {
+            self.reported = now;
+            self.loss = self.reception.loss_permille();
+            self.report_message();
+        }
+        if due(self.stated, STATE_EVERY) {
+            self.state(now);
+        }
+        let before = self.rate.wanted();
+        self.rate.tick(now);
+        if self.rate.wanted() == before {
+            Heard::Nothing
+        } else {
+            Heard::VideoWanted(self.rate.wanted())
+        }
+    }
+}
