@@ -82,7 +82,7 @@ impl Credits {
 /// With fewer, the link idles while credits travel; with more, frames wait in the network's
 /// queues and grow old there. A quarter of an interval is not worth a frame: the link is used all
 /// the same, and each frame that waits costs a whole interval of age.
-fn credit_window(round_trip: Option<u64>, interval: Option<u64>) -> u32 {
+pub(crate) fn credit_window(round_trip: Option<u64>, interval: Option<u64>) -> u32 {
     match (round_trip, interval) {
         (Some(round_trip), Some(interval)) => {
             let round_trip = round_trip.saturating_sub(interval / 4);

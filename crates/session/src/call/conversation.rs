@@ -14,8 +14,8 @@ use okno_wire::proto::okno::{
 use prost::Message as _;
 use sframe::error::SframeError;
 
+use super::events::Settings;
 use super::keys::Keys;
-use super::machine::Settings;
 use super::rate::RateControl;
 use super::reception::{Flood, Reception};
 use super::sealing::{Kind, Opened, Opener, Refused, Sealer};

@@ -6,21 +6,23 @@
 //!
 //! Times are nanoseconds of one clock that never goes back.
 
+mod agreeing;
+mod wishes;
+
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use okno_wire::proto::okno::call_control::Content;
-use okno_wire::proto::okno::{CallControl, KeyCommitment, KeyReveal, KeyShare};
+use okno_wire::proto::okno::{CallControl, KeyCommitment};
 use prost::Message as _;
+
+use agreeing::{Step, agree};
 
 use super::code::Code;
 use super::conversation::{Conversation, Heard};
+use super::events::{Effect, Report, Settings};
 use super::keys::{self, Agreement, VERSION};
 use super::sealing::Kind;
-use super::{
-    Counters, End, Header, Link, Lost, Packet, Peer, Phase, Role, SafetyCode, VideoFrame,
-    VideoQuality,
-};
+use super::{Counters, End, Header, Link, Lost, Peer, Phase, Role, SafetyCode, VideoQuality};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -43,76 +45,6 @@ const MAX_FORGED: u64 = 32;
 
 /// Largest control record that is read, in bytes: the call protocol's limit.
 const MAX_CONTROL: usize = 8 << 10;
-
-/// What the person wants at the beginning.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// For the other window; cut to 64 bytes.
-    pub name: String,
-    /// Begin muted.
-    pub muted: bool,
-    /// There is a microphone.
-    pub microphone: bool,
-    /// Begin with the camera on.
-    pub camera_on: bool,
-}
-
-/// What the connection to the relay reports.
-#[derive(Clone, Debug)]
-pub enum Report {
-    /// The relay has taken us in, under the code.
-    Joined {
-        /// Ours; also says which keys are whose.
-        role: Role,
-        /// The call's code.
-        code: Code,
-        /// The other one is there.
-        peer_present: bool,
-    },
-    /// The other one came, or came back.
-    PeerPresent,
-    /// The other's path was lost; its place is kept for so many seconds.
-    PeerLost(u32),
-    /// Ours was lost.
-    PathLost,
-    /// Ours is back.
-    PathResumed {
-        /// The other one is there.
-        peer_present: bool,
-    },
-    /// A packet of the other one, as it came.
-    Packet {
-        /// What it came under.
-        header: Header,
-        /// Its bytes.
-        payload: Vec<u8>,
-    },
-    /// The relay dropped so many of our pictures.
-    VideoDropped(u32),
-    /// The relay has ended the call, or can't be reached.
-    Ended(End),
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Send this control packet.
-    Control(Vec<u8>),
-    /// Sound of the other one.
-    Audio(Packet),
-    /// A picture of the other one.
-    Video(VideoFrame),
-    /// What is sent from now on reaches the other end.
-    Start,
-    /// What is sent from now on reaches nobody.
-    Stop,
-    /// Pictures of this kind should be sent from now on.
-    VideoWanted(VideoQuality),
-    /// Tell the relay that the call is over.
-    HangUp,
-    /// A line for the log.
-    Log(String),
-}
 
 enum Stage {
     Connecting,
@@ -541,138 +473,6 @@ impl Call {
             _ => {}
         }
     }
-
-    /// Seals a packet of sound that was captured at `captured` of our clock. `None`: it is not to
-    /// be sent, and was counted.
-    pub fn seal_audio(&mut self, captured: u64, data: &[u8]) -> Option<Vec<u8>> {
-        let sealed = match &mut self.stage {
-            Stage::Talking(talk) if self.sending => talk.seal_audio(captured, data),
-            _ => None,
-        };
-        match &sealed {
-            Some(_) => self.counters.audio_sent += 1,
-            None => self.counters.audio_dropped += 1,
-        }
-        sealed
-    }
-
-    /// Whether one more picture may go. To be asked for every picture there is.
-    pub fn may_send_video(&mut self, now: u64) -> bool {
-        let may = match &mut self.stage {
-            Stage::Talking(talk) if self.sending => talk.may_send_video(now),
-            _ => false,
-        };
-        if !may {
-            self.counters.video_dropped += 1;
-        }
-        may
-    }
-
-    /// Whether a picture might go now; only looks.
-    #[must_use]
-    pub fn has_room_for_video(&self) -> bool {
-        self.sending && self.talk().is_some_and(Conversation::has_room_for_video)
-    }
-
-    /// Seals a picture. `None`: it is not to be sent, and was counted.
-    pub fn seal_video(&mut self, captured: u64, jpeg: &[u8], now: u64) -> Option<(u32, Vec<u8>)> {
-        let sealed = match &mut self.stage {
-            Stage::Talking(talk) if self.sending => talk.seal_video(captured, jpeg, now),
-            _ => None,
-        };
-        match &sealed {
-            Some(_) => self.counters.video_sent += 1,
-            None => self.counters.video_dropped += 1,
-        }
-        sealed
-    }
-
-    /// Changes what the person wants and tells the other end.
-    pub fn set(&mut self, change: impl FnOnce(&mut Settings), now: u64) {
-        change(&mut self.settings);
-        if let Stage::Talking(talk) = &mut self.stage {
-            talk.set(self.settings.clone());
-            self.say_heard(now);
-        }
-    }
-
-    /// What the person wants now.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// The person says that the safety codes are the same, or not.
-    pub fn set_verified(&mut self, verified: bool, now: u64) {
-        if let Stage::Talking(talk) = &mut self.stage {
-            talk.set_verified(verified);
-            self.say_heard(now);
-        }
-    }
-
-    /// Whether the person has said so.
-    #[must_use]
-    pub fn verified(&self) -> bool {
-        self.talk().is_some_and(Conversation::verified)
-    }
-
-    /// What our window shows of the other's pictures.
-    pub fn show_video(&mut self, width: u16, height: u16, rate: u8, now: u64) {
-        if let Stage::Talking(talk) = &mut self.stage {
-            talk.show_video(width, height, rate);
-            self.say_heard(now);
-        }
-    }
-
-    /// How long the round trip takes; for tests and figures.
-    #[must_use]
-    pub fn round_trip(&self) -> Option<Duration> {
-        self.talk().and_then(Conversation::round_trip)
-    }
-}
-
-enum Step {
-    Nothing,
-    Say(Content),
-    Done(Box<keys::Keys>, Option<Content>),
-    Version(u32),
-}
-
-/// One message of the key agreement.
-fn agree(role: Role, agreement: &mut Agreement, content: &Content) -> Result<Step, keys::Refused> {
-    Ok(match (role, content) {
-        (
-            _,
-            Content::Commitment(KeyCommitment { version, .. })
-            | Content::Share(KeyShare { version, .. }),
-        ) if *version != VERSION => Step::Version(*version),
-        (Role::Callee, Content::Commitment(commitment)) => {
-            agreement.take_commitment(&commitment.digest)?;
-            let share = agreement.share().to_vec();
-            Step::Say(Content::Share(KeyShare { version: VERSION, share }))
-        }
-        (Role::Caller, Content::Share(share)) => {
-            agreement.take_share(&share.share)?;
-            match agreement.confirmation() {
-                Some(confirmation) => Step::Say(Content::Reveal(KeyReveal {
-                    share: agreement.share().to_vec(),
-                    confirmation: confirmation.to_vec(),
-                })),
-                None => Step::Nothing,
-            }
-        }
-        (Role::Callee, Content::Reveal(reveal)) => {
-            agreement.take_share(&reveal.share)?;
-            let ours = agreement.confirmation().ok_or(keys::Refused::Tampered)?;
-            let keys = agreement.finish(&reveal.confirmation)?;
-            Step::Done(Box::new(keys), Some(Content::Confirmation(ours.to_vec())))
-        }
-        (Role::Caller, Content::Confirmation(confirmation)) => {
-            Step::Done(Box::new(agreement.finish(confirmation)?), None)
-        }
-        // The other one plays our part.
-        _ => return Err(keys::Refused::Tampered),
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::super::{Kind, LADDER, Trouble};
+use super::super::{Kind, LADDER, Trouble, VideoQuality};
 use super::*;
 
 const MS: u64 = 1_000_000;

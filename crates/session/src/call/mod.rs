@@ -6,6 +6,7 @@
 
 mod code;
 mod conversation;
+mod events;
 mod keys;
 mod machine;
 mod rate;
@@ -14,8 +15,9 @@ mod sealing;
 mod types;
 
 pub use code::{Code, NoCode, completions};
+pub use events::{Effect, Report, Settings};
 pub use keys::VERSION;
-pub use machine::{Call, Effect, Report, Settings};
+pub use machine::Call;
 pub use rate::{LADDER, RateControl};
 pub use sealing::{Header, Kind, Opened, Opener, Refused, Sealer};
 pub use types::{

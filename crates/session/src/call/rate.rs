@@ -165,7 +165,7 @@ impl RateControl {
     #[must_use]
     pub fn has_room(&self) -> bool {
         let interval = 1_000 * MS / u64::from(self.wanted().rate.max(1));
-        let window = credits::window(self.base(), Some(interval));
+        let window = credits::credit_window(self.base(), Some(interval));
         self.wanted().width > 0 && (self.on_the_way.len() as u32) < window
     }
 

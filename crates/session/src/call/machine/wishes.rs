@@ -1,0 +1,101 @@
+//! What the person and their devices want of a call: to send sound and pictures, and to tell the
+//! other end.
+//!
+//! In: packets, settings. Out: sealed packets; messages among the call's effects. Never seals
+//! anything while it would reach nobody.
+
+use std::time::Duration;
+
+use super::super::conversation::Conversation;
+use super::super::events::Settings;
+use super::{Call, Stage};
+
+impl Call {
+    /// Seals a packet of sound that was captured at `captured` of our clock. `None`: it is not to
+    /// be sent, and was counted.
+    pub fn seal_audio(&mut self, captured: u64, data: &[u8]) -> Option<Vec<u8>> {
+        let sealed = match &mut self.stage {
+            Stage::Talking(talk) if self.sending => talk.seal_audio(captured, data),
+            _ => None,
+        };
+        match &sealed {
+            Some(_) => self.counters.audio_sent += 1,
+            None => self.counters.audio_dropped += 1,
+        }
+        sealed
+    }
+
+    /// Whether one more picture may go. To be asked for every picture there is.
+    pub fn may_send_video(&mut self, now: u64) -> bool {
+        let may = match &mut self.stage {
+            Stage::Talking(talk) if self.sending => talk.may_send_video(now),
+            _ => false,
+        };
+        if !may {
+            self.counters.video_dropped += 1;
+        }
+        may
+    }
+
+    /// Whether a picture might go now; only looks.
+    #[must_use]
+    pub fn has_room_for_video(&self) -> bool {
+        self.sending && self.talk().is_some_and(Conversation::has_room_for_video)
+    }
+
+    /// Seals a picture. `None`: it is not to be sent, and was counted.
+    pub fn seal_video(&mut self, captured: u64, jpeg: &[u8], now: u64) -> Option<(u32, Vec<u8>)> {
+        let sealed = match &mut self.stage {
+            Stage::Talking(talk) if self.sending => talk.seal_video(captured, jpeg, now),
+            _ => None,
+        };
+        match &sealed {
+            Some(_) => self.counters.video_sent += 1,
+            None => self.counters.video_dropped += 1,
+        }
+        sealed
+    }
+
+    /// Changes what the person wants and tells the other end.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings), now: u64) {
+        change(&mut self.settings);
+        if let Stage::Talking(talk) = &mut self.stage {
+            talk.set(self.settings.clone());
+            self.say_heard(now);
+        }
+    }
+
+    /// What the person wants now.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The person says that the safety codes are the same, or not.
+    pub fn set_verified(&mut self, verified: bool, now: u64) {
+        if let Stage::Talking(talk) = &mut self.stage {
+            talk.set_verified(verified);
+            self.say_heard(now);
+        }
+    }
+
+    /// Whether the person has said so.
+    #[must_use]
+    pub fn verified(&self) -> bool {
+        self.talk().is_some_and(Conversation::verified)
+    }
+
+    /// What our window shows of the other's pictures.
+    pub fn show_video(&mut self, width: u16, height: u16, rate: u8, now: u64) {
+        if let Stage::Talking(talk) = &mut self.stage {
+            talk.show_video(width, height, rate);
+            self.say_heard(now);
+        }
+    }
+
+    /// How long the round trip takes; for tests and figures.
+    #[must_use]
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.talk().and_then(Conversation::round_trip)
+    }
+}
