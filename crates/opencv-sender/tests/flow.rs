@@ -241,7 +241,7 @@ fn a_slow_link_gets_coarser_pictures_and_more_of_them() {
         peer.grant(3);
         let first = peer.frame().jpeg.len();
         // A link that carries half of 30 such frames a second.
-        let mut read = |bytes: usize| {
+        let read = |bytes: usize| {
             let seconds = bytes as f64 / (first as f64 * 15.0);
             std::thread::sleep(Duration::from_secs_f64(seconds));
         };
