@@ -16,7 +16,7 @@ pub fn snippet(kind: &str, to: SocketAddr) -> String {
              while camera.isOpened():\n    \
                  ok, frame = camera.read()\n    \
                  if not ok: break\n    \
-                 okno.sendall(cv2.imencode(\".jpg\", frame)[1])\n"
+                 okno.sendall(cv2.imencode(\".jpg\", frame)[1])\n\n"
         ),
         "cpp" => format!(
             "// g++ send.cpp -o send $(pkg-config --cflags --libs opencv4)\n\
@@ -54,5 +54,12 @@ mod tests {
             assert!(text.contains("192.168.7.9") && text.contains("40123"), "{text}");
         }
         assert!(snippet("cobol", to).is_empty());
+    }
+
+    #[test]
+    fn a_python_shell_runs_the_loop_once_it_is_pasted() {
+        // The empty line is what ends a block there.
+        let text = snippet("python", SocketAddr::from(([127, 0, 0, 1], 1)));
+        assert!(text.ends_with("\n\n"), "{text}");
     }
 }

@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import desk
 import harness
 
 
@@ -40,3 +41,11 @@ def viewer(screen, tmp_path):
     code = viewer.stop()
     assert died is None, f"the viewer ended with {died} during the test:\n{viewer.program.output}"
     assert code in (0, 143), f"the viewer ended with {code}:\n{viewer.program.output}"
+
+
+@pytest.fixture(scope="session")
+def bus(screen, tmp_path_factory):
+    """A session bus with accessibility, on the tests' screen."""
+    bus = desk.Bus(screen, tmp_path_factory.mktemp("bus"))
+    yield bus
+    bus.stop()

@@ -137,7 +137,7 @@ class Screen:
 class Viewer:
     """The real viewer, its statistics and its window."""
 
-    def __init__(self, screen, folder, *arguments, port=0, name="okno"):
+    def __init__(self, screen, folder, *arguments, port=0, name="okno", **environment):
         self.screen = screen
         self.stats_path = folder / f"{name}.json"
         self.stats_path.unlink(missing_ok=True)
@@ -146,8 +146,8 @@ class Viewer:
         self.program = Program(
             [find_program("OKNO_BIN", "okno"), "--listen", f"127.0.0.1:{port}",
              "--stats-json", self.stats_path, *arguments], folder, name,
-            DISPLAY=screen.name, QT_QPA_PLATFORM="xcb", HOME=str(settings),
-            XDG_CONFIG_HOME=str(settings), XDG_DATA_HOME=str(settings))
+            **{"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "HOME": str(settings),
+               "XDG_CONFIG_HOME": str(settings), "XDG_DATA_HOME": str(settings), **environment})
         found = self.program.line(r"listening on 127\.0\.0\.1:(\d+)")
         self.port = int(found[1])
 
