@@ -13,7 +13,7 @@ run="qml6-module-qtquick qml6-module-qtquick-window qml6-module-qtquick-controls
     qt6-qpa-plugins libqt6svg6 libgl1-mesa-dri xvfb xauth"
 test="qml6-module-qttest qml-qt6 qt6-declarative-dev-tools qt6-l10n-tools xdotool python3 python3-venv
     ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-    libxcb-cursor0 libegl1 libxkbcommon-x11-0 procps dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-gi
+    libxcb-cursor0 libegl1 libxkbcommon-x11-0 procps dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-gi openbox
     pulseaudio pulseaudio-utils zbar-tools"
 bench="mpv gstreamer1.0-x gstreamer1.0-plugins-bad"
 headless="build-essential pkg-config libturbojpeg0-dev libopencv-dev libclang-dev clang

@@ -178,7 +178,7 @@ class Desk:
         """Whether the pointer has any pixel that is not clear."""
         display = self.screen.display
         display.xfixes_query_version()
-        image = display.screen().root.xfixes_get_cursor_image()
+        image = display.xfixes_get_cursor_image(display.screen().root)
         return any(pixel >> 24 for pixel in image.cursor_image)
 
     # ---- ears ---------------------------------------------------------------------------
@@ -187,6 +187,10 @@ class Desk:
         """What a screen reader finds: dicts, see peers/screen_reader.py."""
         found = self.reader.ask("read") or []
         return [node for node in found if node["showing"] or not showing]
+
+    def focused(self):
+        """What has the keyboard."""
+        return self.reader.ask("focused")
 
     def find(self, name, role=None):
         return next((node for node in self.nodes()

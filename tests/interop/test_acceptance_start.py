@@ -31,9 +31,10 @@ def test_dark_from_the_first_pixel_and_painted_soon(tmp_path):
     try:
         root = screen.display.screen().root
 
-        def looks(width=160, height=120):
-            image = root.get_image(40, 40, width, height, X.ZPixmap, 0xFFFFFFFF)
-            return np.frombuffer(image.data, np.uint8).reshape(height, width, 4)[:, :, :3]
+        def looks():
+            # A part of the window's middle, where words will be; small, to look often.
+            image = root.get_image(240, 120, 320, 200, X.ZPixmap, 0xFFFFFFFF)
+            return np.frombuffer(image.data, np.uint8).reshape(200, 320, 4)[:, :, :3]
 
         viewer = harness.Program(
             [harness.find_program("OKNO_BIN", "okno"), "--listen", "127.0.0.1:0"], tmp_path,
@@ -46,7 +47,7 @@ def test_dark_from_the_first_pixel_and_painted_soon(tmp_path):
                 picture = looks()
                 whitest = max(whitest, bright(picture))
                 seen += 1
-                if painted is None and bright(screen.picture()) > 0.0005:
+                if painted is None and bright(picture) > 0.002:
                     painted = seen
                     used = cpu_seconds(viewer.process.pid)
                 time.sleep(0.002)
@@ -54,7 +55,7 @@ def test_dark_from_the_first_pixel_and_painted_soon(tmp_path):
             viewer.stop()
     finally:
         screen.stop()
-    assert painted > 10, "the screen was looked at while it was empty, too"
+    assert painted > 20, "the screen was looked at while it was empty, too"
     assert whitest < 0.2, f"{whitest:.0%} of a part of the screen was white"
     # Time on a clock says more about what else the machine does; make bench measures that one.
     assert used < START, f"{used:.2f} s of processor time until words were in the window"
@@ -113,7 +114,6 @@ def test_other_snippets_hold_the_real_address(desk, screen, language):
     name = {"Command line": "Command", "C++": "C++ code"}[language]
     desk.heard(name)
     desk.press(f"Copy {name}")
-    desk.heard("Copied") if desk.find("Copied") else None
     assert str(desk.viewer.port) in harness.wait_for(
         lambda: desks.clipboard(screen), "snippet on the clipboard")
 

@@ -16,4 +16,5 @@ step "mocks against the real types" python3 tests/qml/contract.py
 step "pages of the types" python3 tools/qml-api.py --check
 step "translations" python3 tests/qml/translations.py
 step "Qt Quick Test" env QT_QPA_PLATFORM=offscreen LANG=C.UTF-8 "$runner" -silent -import qml/mocks -import qml -input tests/qml
+step "room for words" python3 tests/qml/fit.py
 exit $bad

@@ -185,6 +185,19 @@ Item {
             compare(StreamModel.row(first), 1);
         }
 
+        function test_streams_that_come_take_their_places() {
+            Scenario.play("three");
+            tryVerify(() => shell.wallPage.wall.count === 3);
+            shell.wallPage.wall.moveTo(2, 0);
+            const names = () => Array.from({"length": StreamModel.count}, (_, i) => StreamModel.get(i).name).join();
+            compare(names(), "workshop,front door,garden");
+            // They come back in the order in which they connect.
+            Scenario.play("three");
+            compare(names(), "front door,garden,workshop");
+            tryVerify(() => names() === "workshop,front door,garden");
+            shell.wallPage.wall.moveTo(0, 2);
+        }
+
         function test_state_survives_a_reload() {
             keyClick(Qt.Key_2);
             tryVerify(() => shell.focusPage !== null);

@@ -35,8 +35,9 @@ TestCase {
         Scenario.play("empty");
     }
     function cleanup() {
+        // Held until it is gone: what nobody holds is collected at once, in the middle of anything.
         window?.destroy();
-        window = null;
+        tryVerify(() => !window);
     }
 
     function test_dark_from_the_first_moment() {

@@ -16,6 +16,8 @@ FocusScope {
     readonly property bool connected: Catalog.state === CatalogState.Ready || Catalog.state === CatalogState.Slow
         || Catalog.state === CatalogState.Back
     property bool editing: false
+    /// The list is there beside the editor, where there is room for both.
+    readonly property bool listShown: !editing || height > editor.implicitHeight + Theme.rowHeight * 4
     /// Keys by the names of actions, for tooltips.
     property var keyMap: ({})
 
@@ -141,13 +143,29 @@ FocusScope {
             Layout.fillWidth: true
         }
 
-        ProductEditor {
-            id: editor
+        // A low window has less room than the fields need.
+        Flickable {
+            id: editorPage
 
             Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.preferredHeight: contentHeight
+            Layout.maximumHeight: contentHeight
             visible: panel.editing
-            changeable: panel.connected
-            onFinished: panel.stopEditing()
+            contentHeight: editor.implicitHeight
+            boundsBehavior: Flickable.StopAtBounds
+            clip: contentHeight > height
+
+            FocusFollower {
+                page: editorPage
+            }
+            ProductEditor {
+                id: editor
+
+                width: editorPage.width
+                changeable: panel.connected
+                onFinished: panel.stopEditing()
+            }
         }
 
         TextField {
@@ -175,6 +193,7 @@ FocusScope {
 
             Layout.fillWidth: true
             Layout.fillHeight: true
+            visible: panel.listShown
             clip: true
             boundsBehavior: Flickable.StopAtBounds
             activeFocusOnTab: true
@@ -230,10 +249,10 @@ FocusScope {
         }
         Text {
             Layout.fillWidth: true
-            visible: list.count > 0
+            visible: list.count > 0 && panel.listShown
             text: (Catalog.pending > 0 ? qsTr("Saving\u2026") + "  " : "") + qsTr("%n listed", "products", list.count) + "  \u00b7  "
                 + qsTr("Drag one onto a picture to pin it")
-            elide: Text.ElideRight
+            wrapMode: Text.Wrap
             color: Theme.textMuted
             font.family: Theme.fontFamily
             font.pixelSize: Theme.fontS

@@ -2,9 +2,8 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Style
-import Okno.Theme
 
-Row {
+WrapRow {
     id: choice
 
     /// What there is to choose: [{value, text}].
@@ -14,7 +13,6 @@ Row {
 
     signal chosen(var value)
 
-    spacing: Theme.spaceXs
     Accessible.role: Accessible.Grouping
     Accessible.name: accessibleName
 

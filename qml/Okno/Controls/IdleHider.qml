@@ -30,12 +30,17 @@ Item {
         interval: Theme.idleHide
     }
 
+    // A handler's shape is only looked at when the pointer moves; this one changes under it at rest.
+    MouseArea {
+        anchors.fill: parent
+        acceptedButtons: Qt.NoButton
+        cursorShape: idle.shown || !idle.hidesPointer ? Qt.ArrowCursor : Qt.BlankCursor
+    }
     HoverHandler {
         id: pointer
 
         property point last: Qt.point(-1, -1)
 
-        cursorShape: idle.shown || !idle.hidesPointer ? Qt.ArrowCursor : Qt.BlankCursor
         onPointChanged: {
             const at = point.position;
             if (!hovered || at.x === last.x && at.y === last.y)

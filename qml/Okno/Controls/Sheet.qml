@@ -34,6 +34,9 @@ T.Popup {
     FocusScope {
         anchors.fill: parent
         focus: true
+        // Popups don't inherit it from what they lie over.
+        LayoutMirroring.enabled: Application.layoutDirection === Qt.RightToLeft
+        LayoutMirroring.childrenInherit: true
         Accessible.role: Accessible.Dialog
         Accessible.name: sheet.title
 

@@ -39,8 +39,10 @@ Item {
             color: Theme.accent
         }
         Text {
-            Layout.alignment: Qt.AlignHCenter
+            Layout.fillWidth: true
             Layout.topMargin: Theme.spaceS
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.Wrap
             text: form.title
             color: Theme.text
             font.family: Theme.fontFamily
@@ -85,7 +87,7 @@ Item {
                 Layout.fillWidth: true
                 text: form.introduction
                 color: Theme.textMuted
-                elide: Text.ElideRight
+                wrapMode: Text.Wrap
                 font.family: Theme.fontFamily
                 font.pixelSize: Theme.fontM
             }

@@ -62,7 +62,7 @@ Item {
             }
             Text {
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, form.width / 3)
+                width: Math.min(Math.ceil(implicitWidth), form.width / 3)
                 text: form.name
                 textFormat: Text.PlainText
                 elide: Text.ElideRight
@@ -105,16 +105,16 @@ Item {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.spaceM
-        width: toolRow.implicitWidth + Theme.spaceS * 2
-        height: Theme.controlHeight + Theme.spaceS
+        width: toolRow.width + Theme.spaceS * 2
+        height: toolRow.implicitHeight + Theme.spaceS
         radius: Theme.radiusL
         color: Theme.scrim
 
-        Row {
+        WrapRow {
             id: toolRow
 
             anchors.centerIn: parent
-            spacing: Theme.spaceXs
+            room: form.width - Theme.spaceM * 2 - Theme.spaceS * 2
 
             IconButton {
                 id: pause
@@ -143,12 +143,7 @@ Item {
                 glyph: "circle-dot"
                 accessibleName: "Record"
             }
-            Rectangle {
-                anchors.verticalCenter: parent.verticalCenter
-                width: Theme.hairline
-                height: Theme.iconM
-                color: Theme.outline
-            }
+            ToolGap {}
             IconButton {
                 id: fit
 
@@ -175,8 +170,9 @@ Item {
                 accessibleName: "Zoom out"
             }
             Text {
-                anchors.verticalCenter: parent.verticalCenter
-                width: Theme.controlHeight * 1.5
+                width: Math.max(Theme.controlHeight * 1.5, implicitWidth)
+                height: Theme.controlHeight
+                verticalAlignment: Text.AlignVCenter
                 horizontalAlignment: Text.AlignHCenter
                 text: form.zoomText
                 color: Theme.text
@@ -191,12 +187,7 @@ Item {
                 glyph: "zoom-in"
                 accessibleName: "Zoom in"
             }
-            Rectangle {
-                anchors.verticalCenter: parent.verticalCenter
-                width: Theme.hairline
-                height: Theme.iconM
-                color: Theme.outline
-            }
+            ToolGap {}
             IconButton {
                 id: mirror
 

@@ -31,7 +31,7 @@ Item {
         anchors.left: parent.left
         anchors.bottom: parent.bottom
         anchors.margins: Theme.spaceS
-        width: Math.min(nameText.implicitWidth, form.width - Theme.spaceS * 4) + Theme.spaceS * 2
+        width: Math.min(Math.ceil(nameText.implicitWidth), form.width - Theme.spaceS * 4) + Theme.spaceS * 2
         height: nameText.implicitHeight + Theme.spaceXs * 2
         radius: Theme.radiusS
         color: Theme.scrim

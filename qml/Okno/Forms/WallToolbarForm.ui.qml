@@ -8,6 +8,8 @@ Rectangle {
 
     property string summary: "3 live"
     property string columnsText: "Auto"
+    /// The widest that it may become.
+    property real room: 1000
     property alias fewer: fewer
     property alias more: more
     property alias fill: fill
@@ -20,19 +22,20 @@ Rectangle {
     property alias settings: settings
     property alias fullscreen: fullscreen
 
-    implicitWidth: row.implicitWidth + Theme.spaceM * 2
-    implicitHeight: Theme.controlHeight + Theme.spaceS
+    implicitWidth: row.width + Theme.spaceM * 2
+    implicitHeight: row.implicitHeight + Theme.spaceS
     radius: Theme.radiusL
     color: Theme.scrim
 
-    Row {
+    WrapRow {
         id: row
 
         anchors.centerIn: parent
-        spacing: Theme.spaceXs
+        room: form.room - Theme.spaceM * 2
 
         Text {
-            anchors.verticalCenter: parent.verticalCenter
+            height: Theme.controlHeight
+            verticalAlignment: Text.AlignVCenter
             rightPadding: Theme.spaceS
             text: form.summary
             color: Theme.text
@@ -41,12 +44,7 @@ Rectangle {
             Accessible.role: Accessible.StaticText
             Accessible.name: text
         }
-        Rectangle {
-            anchors.verticalCenter: parent.verticalCenter
-            width: Theme.hairline
-            height: Theme.iconM
-            color: Theme.outline
-        }
+        ToolGap {}
         IconButton {
             id: fewer
 
@@ -54,8 +52,9 @@ Rectangle {
             accessibleName: "Fewer columns"
         }
         Text {
-            anchors.verticalCenter: parent.verticalCenter
-            width: Theme.controlHeight
+            width: Math.max(Theme.controlHeight, implicitWidth)
+            height: Theme.controlHeight
+            verticalAlignment: Text.AlignVCenter
             horizontalAlignment: Text.AlignHCenter
             text: form.columnsText
             color: Theme.text
@@ -88,12 +87,7 @@ Rectangle {
             glyph: "pause"
             accessibleName: "Pause all"
         }
-        Rectangle {
-            anchors.verticalCenter: parent.verticalCenter
-            width: Theme.hairline
-            height: Theme.iconM
-            color: Theme.outline
-        }
+        ToolGap {}
         IconButton {
             id: addSource
 

@@ -111,7 +111,7 @@ Sheet {
                                         anchors.rightMargin: Theme.spaceS
                                         anchors.verticalCenter: parent.verticalCenter
                                         text: line.modelData.text
-                                        elide: Text.ElideRight
+                                        wrapMode: Text.Wrap
                                         color: Theme.text
                                         font.family: Theme.fontFamily
                                         font.pixelSize: Theme.fontM

@@ -21,6 +21,9 @@ Rectangle {
     property var verdict: Verdict.judge(sample, before, 1)
     property real cpu: 0
 
+    /// The highest that it may become.
+    property real room: Infinity
+
     signal closeRequested
 
     implicitWidth: Theme.panelWidth
@@ -95,6 +98,8 @@ Rectangle {
         spacing: Theme.spaceS
 
         RowLayout {
+            id: head
+
             Layout.fillWidth: true
 
             StatusShape {
@@ -105,7 +110,7 @@ Rectangle {
                 Layout.fillWidth: true
                 text: overlay.words(overlay.verdict)
                 textFormat: Text.PlainText
-                elide: Text.ElideRight
+                wrapMode: Text.Wrap
                 color: Theme.text
                 font.family: Theme.fontFamily
                 font.pixelSize: Theme.fontM
@@ -129,7 +134,8 @@ Rectangle {
             id: list
 
             Layout.fillWidth: true
-            implicitHeight: Math.min(contentHeight, Theme.sheetHeight / 2)
+            implicitHeight: Math.max(Theme.rowHeight, Math.min(contentHeight, Theme.sheetHeight / 2,
+                overlay.room - head.implicitHeight - foot.implicitHeight - (Theme.spaceM + column.spacing) * 2))
             clip: true
             spacing: Theme.spaceM
             boundsBehavior: Flickable.StopAtBounds
@@ -188,11 +194,13 @@ Rectangle {
         }
 
         Figure {
+            id: foot
+
             Layout.fillWidth: true
             color: Theme.textMuted
             text: qsTr("CPU %1 % of a core, memory %2 MB, renderer %3").arg((overlay.cpu * 100).toFixed(0))
                 .arg(((overlay.sample?.rss_bytes ?? 0) / 1048576).toFixed(0)).arg(App.renderer)
-            elide: Text.ElideRight
+            wrapMode: Text.Wrap
         }
     }
 }

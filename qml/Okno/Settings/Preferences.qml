@@ -28,11 +28,13 @@ QtObject {
     property bool singleKeys: true
     /// Names of the streams in the order of the wall, as JSON.
     property string order: "[]"
+    /// Name of the stream that was made large; empty for the wall.
+    property string largeStream: ""
     /// Keys that were changed: {action: [keys]}, as JSON.
     property string keys: "{}"
 
     readonly property list<string> names: ["theme", "themeFile", "uiScale", "reducedMotion", "badges", "fillTiles",
-        "columns", "fitWindow", "announce", "singleKeys", "order", "keys"]
+        "columns", "fitWindow", "announce", "singleKeys", "order", "largeStream", "keys"]
     readonly property bool kept: (App.settingsFile ?? "") !== ""
     property var defaults: ({})
 

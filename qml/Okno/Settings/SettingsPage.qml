@@ -45,7 +45,7 @@ Sheet {
 
         anchors.left: parent.left
         anchors.top: parent.top
-        width: Math.min(Theme.sidebarWidth, parent.width / 3)
+        width: Math.min(Theme.sidebarWidth, parent.width * 0.4)
         spacing: Theme.spaceXs
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Sections")
@@ -80,6 +80,9 @@ Sheet {
         clip: true
         ScrollBar.vertical: ScrollBar {}
 
+        FocusFollower {
+            page: flick
+        }
         Column {
             id: body
 
@@ -99,6 +102,7 @@ Sheet {
                     onResetRequested: page.prefs.reset("theme")
 
                     Choice {
+                        room: body.width
                         accessibleName: qsTr("Theme")
                         options: Array.from(Theme.shipped).map(name => ({"value": name, "text": Theme.titles[name]}))
                         value: page.prefs.theme
@@ -113,6 +117,7 @@ Sheet {
                     onResetRequested: page.prefs.reset("uiScale")
 
                     Choice {
+                        room: body.width
                         accessibleName: qsTr("Size")
                         options: [{"value": 0.85, "text": qsTr("Small")}, {"value": 1, "text": qsTr("Normal")},
                             {"value": 1.15, "text": qsTr("Large")}, {"value": 1.3, "text": qsTr("Huge")}]

@@ -16,11 +16,20 @@ Item {
     signal resetRequested
 
     implicitWidth: Theme.columnWidth
-    implicitHeight: Math.max(Theme.rowHeight, words.implicitHeight + Theme.spaceS * 2)
+    implicitHeight: Math.max(Theme.rowHeight,
+        words.implicitHeight + (stacked ? place.height + grid.rowSpacing : 0) + Theme.spaceS * 2)
+    /// The control stands below the words, because there is no room beside them.
+    readonly property bool stacked: place.width + name.implicitWidth + Theme.spaceM * 2 + Theme.controlHeight > width
 
-    RowLayout {
+    GridLayout {
+        id: grid
+
         anchors.fill: parent
-        spacing: Theme.spaceM
+        anchors.topMargin: Theme.spaceXs
+        anchors.bottomMargin: Theme.spaceXs
+        columns: row.stacked ? 2 : 3
+        columnSpacing: Theme.spaceM
+        rowSpacing: Theme.spaceXs
 
         Column {
             id: words
@@ -28,9 +37,11 @@ Item {
             Layout.fillWidth: true
 
             Text {
+                id: name
+
                 width: parent.width
                 text: row.title
-                elide: Text.ElideRight
+                wrapMode: Text.Wrap
                 color: Theme.text
                 font.family: Theme.fontFamily
                 font.pixelSize: Theme.fontM
@@ -54,7 +65,8 @@ Item {
         Row {
             id: place
 
-            Layout.alignment: Qt.AlignRight | Qt.AlignVCenter
+            Layout.columnSpan: row.stacked ? 2 : 1
+            Layout.alignment: (row.stacked ? Qt.AlignLeft : Qt.AlignRight) | Qt.AlignVCenter
         }
     }
 }

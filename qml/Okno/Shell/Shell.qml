@@ -19,6 +19,10 @@ import Okno.Wall
 FocusScope {
     id: shell
 
+    // For languages that run from right to left.
+    LayoutMirroring.enabled: Application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.childrenInherit: true
+
     /// Size of the first picture of all, in its own pixels; the window follows it.
     readonly property size firstPicture: preferences.fitWindow ? wallPage.wall.firstPicture : Qt.size(0, 0)
     /// What saveState() of the Shell before this one returned.
@@ -57,6 +61,10 @@ FocusScope {
     property string deletedProduct: ""
     /// The sheet that lies over everything: "settings", "shortcuts", "palette", "addSource", or "".
     property string sheet: ""
+
+    // For the next start. What is gone keeps its place until a person leaves it.
+    onChosenStreamChanged: if (chosenStream < 0 || streams.byId(chosenStream))
+        preferences.largeStream = streams.byId(chosenStream)?.name ?? ""
 
     /// Plain values that the next Shell needs to look the same.
     function saveState(): var {
@@ -255,6 +263,10 @@ FocusScope {
 
         streams: streams
         prefs: preferences
+        onArrived: (streamId, name) => {
+            if (name !== "" && name === preferences.largeStream && !streams.byId(shell.chosenStream))
+                shell.show(streamId);
+        }
     }
 
     // ---- Pages -----------------------------------------------------------------------------
@@ -364,6 +376,7 @@ FocusScope {
             anchors.top: parent?.top
             anchors.margins: Theme.spaceM
             width: Math.min(implicitWidth, shell.width - Theme.spaceM * 2)
+            room: shell.height - Theme.spaceM * 2
             onCloseRequested: shell.statisticsShown = false
         }
     }
@@ -421,7 +434,6 @@ FocusScope {
         ignoreUnknownSignals: true
 
         function onNewConnection(streamId: int, name: string, peer: string) {
-            order.place(streamId);
             if (preferences.announce)
                 toasts.show(qsTr("%1 connected").arg(name), "", "");
         }

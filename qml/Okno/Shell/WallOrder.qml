@@ -21,14 +21,42 @@ QtObject {
         prefs.order = JSON.stringify(Order.remember(Order.parse(prefs.order), names(), most));
     }
 
+    /// A stream has come and is in its place.
+    signal arrived(int streamId, string name)
+
+    /// Streams that have come and don't have their places yet.
+    property var waiting: []
+    property Connections arrivals: Connections {
+        target: wallOrder.streams
+
+        // Not at once: the list is still being brought up to date.
+        function onObjectAdded(index: int, object: QtObject) {
+            wallOrder.waiting.push((object as StreamInfo).streamId);
+            wallOrder.soon.start();
+        }
+    }
+    property Timer soon: Timer {
+        interval: 0
+        onTriggered: wallOrder.placeArrived()
+    }
+
+    function placeArrived() {
+        for (const streamId of waiting.splice(0)) {
+            place(streamId);
+            wallOrder.arrived(streamId, streams.byId(streamId)?.name ?? "");
+        }
+    }
+
     /// Moves a stream that has come to where it was.
     function place(streamId: int) {
         const from = StreamModel.row(streamId);
         if (from < 0)
             return;
+        const known = Order.parse(prefs.order);
         const present = names();
         const name = present.splice(from, 1)[0];
-        const to = Order.place(Order.parse(prefs.order), present, name);
+        // A stranger stays where it came, at the end.
+        const to = known.includes(name) ? Order.place(known, present, name) : from;
         if (to !== from)
             StreamModel.move(from, to);
     }

@@ -16,7 +16,7 @@ T.Button {
 
     readonly property color ink: highlighted ? Theme.textOnAccent : danger ? Theme.danger : Theme.text
 
-    implicitWidth: Math.max(implicitHeight, implicitContentWidth + leftPadding + rightPadding)
+    implicitWidth: Math.max(implicitHeight, Math.ceil(implicitContentWidth) + leftPadding + rightPadding)
     implicitHeight: Math.max(Theme.controlHeight, implicitContentHeight + topPadding + bottomPadding)
     leftPadding: Theme.spaceM
     rightPadding: Theme.spaceM

@@ -105,8 +105,8 @@ QtObject {
 
     /// Between the pictures of the wall.
     readonly property real tileGap: _size("tileGap", 4)
-    /// A tile never gets narrower than this; the wall scrolls instead.
-    readonly property real tileMin: _number("tileMin", 160)
+    /// A tile never gets narrower than this; the wall scrolls instead. 25 fit in 800 x 600.
+    readonly property real tileMin: _number("tileMin", 150)
     /// Widest column of text that reads well.
     readonly property real columnWidth: _size("columnWidth", 640)
     /// Width of sheets: shortcuts, palette, settings.
@@ -209,8 +209,9 @@ QtObject {
         const value = _tokens?.[key];
         return typeof value === "number" && isFinite(value) && value >= 0 ? value : fallback;
     }
+    // Whole pixels: lines and icons stay sharp, and words fit into what was measured for them.
     function _size(key, fallback) {
-        return _number(key, fallback) * Math.min(2, Math.max(0.75, uiScale));
+        return Math.round(_number(key, fallback) * Math.min(2, Math.max(0.75, uiScale)));
     }
     function _string(key, fallback) {
         const value = _tokens?.[key];

@@ -100,6 +100,9 @@ Item {
                 color: Theme.text
                 font.family: Theme.monoFamily
                 font.pixelSize: Theme.fontS
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+                Accessible.ignored: !visible
             }
         }
     }

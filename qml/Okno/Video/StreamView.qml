@@ -30,6 +30,9 @@ Item {
     readonly property bool zoomed: zoom !== 1
     readonly property alias pointed: hover.hovered
 
+    /// What the last zoom kept in its place.
+    property var anchor: null
+
     signal doubleTapped
     signal menuRequested(point at)
 
@@ -40,9 +43,14 @@ Item {
         const most = Theme.zoomMax / magnification;
         const least = Theme.zoomMin / magnification;
         const step = Math.min(Math.max(factor, least), most);
-        const next = Zoom.around(contentRect, view, step, x, y);
+        // The picture is placed to whole pixels. Measured anew after each notch of a wheel, these
+        // roundings would add up to a drift.
+        const same = anchor && anchor.x === x && anchor.y === y && anchor.rect === String(contentRect);
+        const part = same ? anchor.part : Zoom.under(contentRect, x, y);
+        const next = Zoom.around(contentRect, view, step, x, y, part);
         pictureItem.zoom *= step;
         pictureItem.center = Qt.point(next.x, next.y);
+        anchor = {"x": x, "y": y, "part": part, "rect": String(contentRect)};
     }
 
     function zoomIn() {

@@ -11,17 +11,23 @@ function centre(wanted, length, room) {
     return length <= room ? 0.5 : clamp(wanted, room / 2 / length, 1 - room / 2 / length);
 }
 
-/// Zooms by `factor` so that what lies under (x, y) stays there.
+/// What part of the picture lies under (x, y): {x, y}, 0..1 within it.
 ///
-/// rect: where the whole picture lies now {x, y, width, height}; room: {width, height}.
+/// rect: where the whole picture lies now {x, y, width, height}.
+function under(rect, x, y) {
+    return { "x": rect.width > 0 ? (x - rect.x) / rect.width : 0.5,
+        "y": rect.height > 0 ? (y - rect.y) / rect.height : 0.5 };
+}
+
+/// Zooms by `factor` so that `part` of the picture comes to lie under (x, y).
+///
+/// rect: where the whole picture lies now; room: {width, height}; part: see under().
 /// Returns the new centre {x, y}, 0..1.
-function around(rect, room, factor, x, y) {
+function around(rect, room, factor, x, y, part) {
     const wide = rect.width * factor;
     const high = rect.height * factor;
-    const qx = rect.width > 0 ? (x - rect.x) / rect.width : 0.5;
-    const qy = rect.height > 0 ? (y - rect.y) / rect.height : 0.5;
-    return { "x": centre(qx + (room.width / 2 - x) / wide, wide, room.width),
-        "y": centre(qy + (room.height / 2 - y) / high, high, room.height) };
+    return { "x": centre(part.x + (room.width / 2 - x) / wide, wide, room.width),
+        "y": centre(part.y + (room.height / 2 - y) / high, high, room.height) };
 }
 
 /// The centre after the picture was pushed by (dx, dy).

@@ -25,6 +25,10 @@ Flickable {
 
     ScrollBar.vertical: ScrollBar {}
 
+    FocusFollower {
+        page: guide
+    }
+
     Timer {
         id: patience
 

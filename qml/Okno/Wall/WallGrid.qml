@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
+import Okno.Controls
 import Okno.Style
 import Okno.Theme
 import "layout.js" as Layout
@@ -42,6 +43,10 @@ Flickable {
     Accessible.name: qsTr("Streams")
 
     ScrollBar.vertical: ScrollBar {}
+
+    FocusFollower {
+        page: wall
+    }
 
     function tileAt(index: int): WallTile {
         return tiles.itemAt(index) as WallTile;

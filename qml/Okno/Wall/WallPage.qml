@@ -65,6 +65,7 @@ FocusScope {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: Theme.spaceM
             visible: page.toolsShown
+            room: page.width - Theme.spaceM * 2
             columns: grid.columns
             fillTiles: grid.fill
             badges: grid.badges

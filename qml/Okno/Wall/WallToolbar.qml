@@ -12,6 +12,8 @@ FocusScope {
     property bool fullscreen: false
     property bool statisticsShown: false
     property string summary: ""
+    /// The widest that it may become.
+    property real room: 1000
     property var keyMap: ({})
 
     readonly property bool hovered: hover.hovered
@@ -30,6 +32,7 @@ FocusScope {
         id: form
 
         anchors.fill: parent
+        room: bar.room
         summary: bar.summary
         columnsText: bar.columns === 0 ? qsTr("Auto", "columns") : String(bar.columns)
         fewer.accessibleName: qsTr("Fewer columns")

@@ -1,7 +1,7 @@
 """What a screen reader finds in a program's window: one JSON object a line, with role, name,
 description, states and place. With --press NAME it presses what has that name instead; with
---serve it stays, and answers each line of its input ("read" or "press NAME") with one line of
-JSON.
+--serve it stays, and answers each line of its input ("read", "focused" or "press NAME") with one
+line of JSON.
 
 In: the program's name on the accessibility bus of DBUS_SESSION_BUS_ADDRESS. Needs the system's
 Python with gir1.2-atspi-2.0, so it is started with /usr/bin/python3.
@@ -72,6 +72,18 @@ def read(root):
     return found
 
 
+def focused(node, depth=0):
+    """What has the keyboard: the innermost, and the last of those."""
+    states = node.get_state_set()
+    # The window itself is told to be focused as well, so that what is below counts.
+    for at in reversed(range(node.get_child_count() if depth < DEEPEST else 0)):
+        child = node.get_child_at_index(at)
+        found = child and focused(child, depth + 1)
+        if found:
+            return found
+    return told(node, depth) if depth > 1 and states.contains(Atspi.StateType.FOCUSED) else None
+
+
 def press(root, name):
     for node, _ in seen(root):
         if node.get_name() != name or node.get_action_iface() is None:
@@ -83,12 +95,16 @@ def press(root, name):
     return False
 
 
+ANSWERS = {"read": lambda root, _: read(root), "press": press,
+           "focused": lambda root, _: focused(root)}
+
+
 def serve(name):
     for line in sys.stdin:
         word, _, rest = line.rstrip("\n").partition(" ")
         root, _ = program(name)
         try:
-            answer = None if root is None else read(root) if word == "read" else press(root, rest)
+            answer = None if root is None else ANSWERS[word](root, rest)
         except GLib.Error:
             answer = None
         print(json.dumps(answer), flush=True)
