@@ -41,7 +41,8 @@ demo: build
 
 pictures: build
 	@tools/deps.sh test
-	@BIN=$(BIN) tools/pictures.sh
+	@tests/interop/make-venv.sh $(VENV)
+	@BIN=$(BIN) PYTHON=$(VENV)/bin/python tools/pictures.sh
 
 test: deps
 	@tools/deps.sh test

@@ -11,6 +11,11 @@ import desk
 import harness
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update-reference", action="store_true",
+                     help="keep the screens as they are now, in reference/")
+
+
 @pytest.fixture(scope="session")
 def screen(tmp_path_factory):
     screen = harness.Screen(tmp_path_factory.mktemp("screen"))

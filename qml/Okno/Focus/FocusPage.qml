@@ -95,6 +95,7 @@ FocusScope {
 
         FocusScope {
             anchors.fill: parent
+            focus: true
 
             StreamView {
                 id: view

@@ -158,6 +158,8 @@ Item {
         }
     }
     TapHandler {
+        // A tool that was used doesn't keep the keyboard, and with it the tools, for ever.
+        onTapped: (point, button) => view.forceActiveFocus(Qt.MouseFocusReason)
         onDoubleTapped: (point, button) => view.doubleTapped()
     }
     TapHandler {
