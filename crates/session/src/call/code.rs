@@ -17,7 +17,7 @@ pub const WORDS: usize = 1024;
 /// in each direction, so two chances in 1,073,741,824.
 pub const WORDS_OF_CODE: usize = 3;
 
-/// Longest text that is looked at, in bytes (shared/docs limit of a code).
+/// Longest text that is looked at, in bytes.
 pub const MAX_TEXT: usize = 64;
 
 /// Largest number that a relay gives out.
@@ -41,10 +41,7 @@ pub enum NoCode {
     Word(String),
 }
 
-/// A word of the list.
-///
-/// # Panics
-/// Never: the index is taken modulo the length.
+/// A word of the list; the index is taken modulo its length.
 #[must_use]
 pub(super) fn word(index: usize) -> &'static str {
     LIST.lines().nth(index % WORDS).unwrap_or_default()
