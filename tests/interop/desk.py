@@ -18,7 +18,9 @@ import harness
 
 
 class Bus:
-    """A session bus with accessibility, for the programs that are started with `environment`."""
+    """A session bus with accessibility, for the programs that are started with `environment`.
+
+    One for each X server: where it is is noted there, and a second one would not be found."""
 
     def __init__(self, screen, folder):
         harness.need("dbus-daemon", "dbus-daemon")
