@@ -11,10 +11,13 @@ fn main() {
         // Without this every change in the crate builds all of the C++ anew.
         .crate_include_root(None)
         .include_dir("cpp")
+        .qt_module("Network")
         .qt_module("Quick")
         .files([
             "src/bridge/app_info.rs",
             "src/bridge/catalog.rs",
+            "src/bridge/designer.rs",
+            "src/bridge/engine.rs",
             "src/bridge/frame_server.rs",
             "src/bridge/shell.rs",
             "src/bridge/stream_model.rs",
@@ -22,6 +25,9 @@ fn main() {
         ])
         .cpp_files([
             "cpp/catalog_state.h",
+            "cpp/engine.cpp",
+            "cpp/layers.cpp",
+            "cpp/no_network.cpp",
             "cpp/shell.cpp",
             "cpp/still_provider.cpp",
             "cpp/stream_state.h",
@@ -31,9 +37,21 @@ fn main() {
         .qrc_resources(
             QResources::new()
                 .resource(QResource::new().prefix("/qt/qml").files(tree(Path::new("qml/Okno"))))
-                .resource(QResource::new().prefix("/okno").file(icon)),
+                .resource(QResource::new().prefix("/okno").file(icon))
+                // What `--export-qml` writes besides.
+                .resource(QResource::new().prefix("/okno/designers").files(extras())),
         )
         .build();
+}
+
+/// What runs the interface without the program.
+fn extras() -> Vec<QResourceFile> {
+    let page = QResourceFile::new("qml/README-designers.md").alias("README-designers.md");
+    let project = QResourceFile::new("qml/okno.qmlproject").alias("okno.qmlproject");
+    let mut files = tree(Path::new("qml/mocks"));
+    files.extend(tree(Path::new("qml/gallery")));
+    files.extend([page, project]);
+    files
 }
 
 /// Every file below `folder`, by its path below `qml`.

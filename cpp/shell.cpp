@@ -78,11 +78,6 @@ void add_still_provider(QQmlApplicationEngine &engine)
     engine.addImageProvider(QStringLiteral("okno"), new StillProvider);
 }
 
-bool has_root_object(const QQmlApplicationEngine &engine)
-{
-    return !engine.rootObjects().isEmpty();
-}
-
 void quit(int code)
 {
     if (auto *application = QCoreApplication::instance())

@@ -26,9 +26,6 @@ void describe_application(rust::Str version);
 // Adds the provider of image://okno/<stream>. UI thread.
 void add_still_provider(QQmlApplicationEngine &engine);
 
-// Whether the engine has made its root object. UI thread.
-bool has_root_object(const QQmlApplicationEngine &engine);
-
 // Ends the event loop with this exit code. Any thread, at any time after the application exists.
 void quit(int code);
 

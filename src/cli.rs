@@ -76,6 +76,22 @@ pub struct Options {
     #[arg(long, value_name = "FILE", env = "OKNO_CATALOG_TOKEN_FILE")]
     pub catalog_token_file: Option<PathBuf>,
 
+    /// Read the interface's files from this folder, and load them anew when one is saved.
+    #[arg(long, value_name = "DIR", env = "OKNO_QML_DIR")]
+    pub qml_dir: Option<PathBuf>,
+
+    /// Write the interface's files into this folder, which must be new or empty, and end.
+    #[arg(long, value_name = "DIR")]
+    pub export_qml: Option<PathBuf>,
+
+    /// With --export-qml: write over what is in the folder.
+    #[arg(long, requires = "export_qml")]
+    pub force: bool,
+
+    /// Use no theme or interface that others made.
+    #[arg(long, env = "OKNO_NO_PACKS")]
+    pub no_packs: bool,
+
     /// Largest frame that is accepted, in bytes.
     #[arg(long, value_name = "BYTES", env = "OKNO_MAX_FRAME",
           default_value_t = okno_net::Limits::default().wire.max_message)]

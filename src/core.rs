@@ -12,6 +12,7 @@ use okno_session::{DecodePool, Hub, Observer, Stream, StreamId};
 
 use crate::catalog::Catalogue;
 use crate::cli::Options;
+use crate::designer::Designer;
 use crate::pattern::Pattern;
 use crate::sampler::{Sampler, Sinks};
 
@@ -116,6 +117,8 @@ pub struct Core {
     pub view_size: Option<(u32, u32)>,
     /// The product catalogue.
     pub catalog: Arc<Catalogue>,
+    /// What designers bring.
+    pub designer: Designer,
     desk: Arc<Desk>,
     running: Mutex<Option<Running>>,
 }
@@ -136,6 +139,7 @@ impl Core {
     /// person.
     pub fn start(options: &Options) -> Result<Arc<Self>, String> {
         let fail = |what: &str, error: std::io::Error| format!("{what}: {error}");
+        let designer = Designer::start(options)?;
         let desk = Arc::new(Desk::default());
         let (hub, jobs) = Hub::new(Box::new(StreamObserver(Arc::clone(&desk))));
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -162,6 +166,7 @@ impl Core {
             sinks,
             view_size: options.view_size,
             catalog,
+            designer,
             desk,
             running: Mutex::new(Some(running)),
         });
@@ -183,6 +188,7 @@ impl Core {
         *CORE.write().unwrap_or_else(PoisonError::into_inner) = None;
         lock(&self.desk.kick).take();
         self.catalog.close();
+        self.designer.close();
         drop(lock(&self.running).take());
     }
 

@@ -175,6 +175,14 @@
         <source>Bring the deleted product back</source>
         <translation>Przywróć usunięty produkt</translation>
     </message>
+    <message>
+        <source>Load the interface anew</source>
+        <translation>Wczytaj interfejs od nowa</translation>
+    </message>
+    <message>
+        <source>Load everything anew, fonts and theme too</source>
+        <translation>Wczytaj od nowa wszystko, także czcionki i motyw</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -326,6 +334,86 @@
     </message>
 </context>
 <context>
+    <name>DesignerRows</name>
+    <message>
+        <source>The files are in %1. Start Okno with --qml-dir %1</source>
+        <translation>Pliki są w %1. Uruchom Okno z --qml-dir %1</translation>
+    </message>
+    <message>
+        <source>Not written: %1</source>
+        <translation>Nie zapisano: %1</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Interfejs</translation>
+    </message>
+    <message>
+        <source>A pack is a program: use those of people you trust.</source>
+        <translation>Pakiet to program: używaj tylko pakietów od zaufanych osób.</translation>
+    </message>
+    <message>
+        <source>Okno was started without packs.</source>
+        <translation>Okno uruchomiono bez pakietów.</translation>
+    </message>
+    <message>
+        <source>Use the interface %1</source>
+        <translation>Użyj interfejsu %1</translation>
+    </message>
+    <message>
+        <source>As shipped</source>
+        <translation>Domyślny</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>pack: what is wrong with it</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Packs</source>
+        <translation>Pakiety</translation>
+    </message>
+    <message>
+        <source>A folder for each, with a pack.json. New ones are found at once.</source>
+        <translation>Każdy ma folder z plikiem pack.json. Nowe są znajdowane od razu.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Otwórz folder</translation>
+    </message>
+    <message>
+        <source>Open the folder of packs</source>
+        <translation>Otwórz folder pakietów</translation>
+    </message>
+    <message>
+        <source>Files being edited</source>
+        <translation>Edytowane pliki</translation>
+    </message>
+    <message>
+        <source>None. Start Okno with --qml-dir DIR to see each change as you save it.</source>
+        <translation>Brak. Uruchom Okno z --qml-dir FOLDER, aby widzieć każdą zapisaną zmianę.</translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation>Wczytaj ponownie</translation>
+    </message>
+    <message>
+        <source>Load the interface anew</source>
+        <translation>Wczytaj interfejs od nowa</translation>
+    </message>
+    <message>
+        <source>The interface&apos;s own files</source>
+        <translation>Pliki interfejsu</translation>
+    </message>
+    <message>
+        <source>A copy to change, with everything to see it without Okno.</source>
+        <translation>Kopia do zmieniania, ze wszystkim, co pozwala obejrzeć ją bez Okna.</translation>
+    </message>
+    <message>
+        <source>Export QML</source>
+        <translation>Eksportuj QML</translation>
+    </message>
+</context>
+<context>
     <name>DragLabel</name>
     <message>
         <source>%1: pin to %2</source>
@@ -351,10 +439,12 @@
 <context>
     <name>ErrorOverlay</name>
     <message>
-        <source>There is an error in the interface&apos;s files; the last good one stays.
-%1</source>
-        <translation>W plikach interfejsu jest błąd; zostaje ostatni dobry.
-%1</translation>
+        <source>Copy the error</source>
+        <translation>Kopiuj błąd</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Zamknij</translation>
     </message>
 </context>
 <context>
@@ -563,6 +653,33 @@
     <message>
         <source>The interface could not be created; the log says why.</source>
         <translation>Nie udało się utworzyć interfejsu; powód jest w dzienniku.</translation>
+    </message>
+    <message>
+        <source>There is an error in the interface&apos;s files; the last good one stays.</source>
+        <translation>W plikach interfejsu jest błąd; zostaje ostatni poprawny.</translation>
+    </message>
+    <message>
+        <source>A pack was disabled.</source>
+        <translation>Pakiet został wyłączony.</translation>
+    </message>
+</context>
+<context>
+    <name>PackThemes</name>
+    <message>
+        <source>A theme by %1</source>
+        <translation>Motyw, autor: %1</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>W użyciu</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Użyj</translation>
+    </message>
+    <message>
+        <source>Use the theme %1</source>
+        <translation>Użyj motywu %1</translation>
     </message>
 </context>
 <context>
@@ -877,6 +994,10 @@
     <message>
         <source>Fonts: Inter and JetBrains Mono (SIL Open Font License). Icons: Lucide (ISC and MIT).</source>
         <translation>Czcionki: Inter i JetBrains Mono (SIL Open Font License). Ikony: Lucide (ISC i MIT).</translation>
+    </message>
+    <message>
+        <source>Designer</source>
+        <translation>Dla projektanta</translation>
     </message>
 </context>
 <context>

@@ -175,6 +175,14 @@
         <source>Bring the deleted product back</source>
         <translation>Вернуть удалённый товар</translation>
     </message>
+    <message>
+        <source>Load the interface anew</source>
+        <translation>Загрузить интерфейс заново</translation>
+    </message>
+    <message>
+        <source>Load everything anew, fonts and theme too</source>
+        <translation>Загрузить заново всё, вместе со шрифтами и темой</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -326,6 +334,86 @@
     </message>
 </context>
 <context>
+    <name>DesignerRows</name>
+    <message>
+        <source>The files are in %1. Start Okno with --qml-dir %1</source>
+        <translation>Файлы в %1. Запустите Okno с --qml-dir %1</translation>
+    </message>
+    <message>
+        <source>Not written: %1</source>
+        <translation>Не записано: %1</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Интерфейс</translation>
+    </message>
+    <message>
+        <source>A pack is a program: use those of people you trust.</source>
+        <translation>Пакет — это программа: берите только у тех, кому доверяете.</translation>
+    </message>
+    <message>
+        <source>Okno was started without packs.</source>
+        <translation>Okno запущено без пакетов.</translation>
+    </message>
+    <message>
+        <source>Use the interface %1</source>
+        <translation>Использовать интерфейс «%1»</translation>
+    </message>
+    <message>
+        <source>As shipped</source>
+        <translation>Как в поставке</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>pack: what is wrong with it</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Packs</source>
+        <translation>Пакеты</translation>
+    </message>
+    <message>
+        <source>A folder for each, with a pack.json. New ones are found at once.</source>
+        <translation>По папке на каждый, с файлом pack.json. Новые находятся сразу.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
+    </message>
+    <message>
+        <source>Open the folder of packs</source>
+        <translation>Открыть папку с пакетами</translation>
+    </message>
+    <message>
+        <source>Files being edited</source>
+        <translation>Редактируемые файлы</translation>
+    </message>
+    <message>
+        <source>None. Start Okno with --qml-dir DIR to see each change as you save it.</source>
+        <translation>Нет. Запустите Okno с --qml-dir ПАПКА, чтобы видеть каждое сохранённое изменение.</translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation>Перезагрузить</translation>
+    </message>
+    <message>
+        <source>Load the interface anew</source>
+        <translation>Загрузить интерфейс заново</translation>
+    </message>
+    <message>
+        <source>The interface&apos;s own files</source>
+        <translation>Файлы самого интерфейса</translation>
+    </message>
+    <message>
+        <source>A copy to change, with everything to see it without Okno.</source>
+        <translation>Копия для изменений, со всем, чтобы увидеть её без Okno.</translation>
+    </message>
+    <message>
+        <source>Export QML</source>
+        <translation>Выгрузить QML</translation>
+    </message>
+</context>
+<context>
     <name>DragLabel</name>
     <message>
         <source>%1: pin to %2</source>
@@ -351,10 +439,12 @@
 <context>
     <name>ErrorOverlay</name>
     <message>
-        <source>There is an error in the interface&apos;s files; the last good one stays.
-%1</source>
-        <translation>В файлах интерфейса ошибка; остаётся последний исправный.
-%1</translation>
+        <source>Copy the error</source>
+        <translation>Скопировать ошибку</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
     </message>
 </context>
 <context>
@@ -563,6 +653,33 @@
     <message>
         <source>The interface could not be created; the log says why.</source>
         <translation>Интерфейс создать не удалось; причина в журнале.</translation>
+    </message>
+    <message>
+        <source>There is an error in the interface&apos;s files; the last good one stays.</source>
+        <translation>В файлах интерфейса ошибка; остаётся последний исправный.</translation>
+    </message>
+    <message>
+        <source>A pack was disabled.</source>
+        <translation>Пакет отключён.</translation>
+    </message>
+</context>
+<context>
+    <name>PackThemes</name>
+    <message>
+        <source>A theme by %1</source>
+        <translation>Тема, автор: %1</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Используется</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Использовать</translation>
+    </message>
+    <message>
+        <source>Use the theme %1</source>
+        <translation>Использовать тему «%1»</translation>
     </message>
 </context>
 <context>
@@ -877,6 +994,10 @@
     <message>
         <source>Fonts: Inter and JetBrains Mono (SIL Open Font License). Icons: Lucide (ISC and MIT).</source>
         <translation>Шрифты: Inter и JetBrains Mono (SIL Open Font License). Значки: Lucide (ISC и MIT).</translation>
+    </message>
+    <message>
+        <source>Designer</source>
+        <translation>Оформителю</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,8 @@
 
 pub mod app_info;
 pub mod catalog;
+pub mod designer;
+pub mod engine;
 pub mod frame_server;
 pub mod shell;
 pub mod stream_model;

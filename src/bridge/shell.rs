@@ -20,7 +20,6 @@ mod ffi {
         fn renderer_name() -> String;
         fn describe_application(version: &str);
         fn add_still_provider(engine: Pin<&mut QQmlApplicationEngine>);
-        fn has_root_object(engine: &QQmlApplicationEngine) -> bool;
         fn quit(code: i32);
         fn copy_text(text: &QString);
         fn variant_from_json(json: &str) -> QVariant;
@@ -28,6 +27,6 @@ mod ffi {
 }
 
 pub use ffi::{
-    add_still_provider, choose_renderer, copy_text, describe_application, has_root_object, quit,
-    renderer_name, variant_from_json,
+    add_still_provider, choose_renderer, copy_text, describe_application, quit, renderer_name,
+    variant_from_json,
 };

@@ -20,6 +20,8 @@ T.ApplicationWindow {
     /// Kept for the Shell over reloads.
     property var uiState: ({})
     property bool fitted: false
+    /// What is wrong with the tokens of the theme; the last good ones stay.
+    property string themeError: ""
     /// The window has been drawn once, and what it holds is being made or made.
     property bool begun: false
 
@@ -34,7 +36,12 @@ T.ApplicationWindow {
     /// Builds the Shell from the files as they are now. Called after the first draw and, after the
     /// component cache was cleared, by the live reload. Returns the error, or "".
     function loadShell(): string {
-        const component = Qt.createComponent(Qt.resolvedUrl("../Shell/Shell.qml"), Component.PreferSynchronous, host);
+        const file = Qt.resolvedUrl("../Shell/Shell.qml");
+        // Says the column too, which a component doesn't.
+        shellError = Designer.check(file);
+        if (shellError !== "")
+            return shellError;
+        const component = Qt.createComponent(file, Component.PreferSynchronous, host);
         if (component.status !== Component.Ready) {
             shellError = component.errorString().trim();
             component.destroy();
@@ -46,18 +53,52 @@ T.ApplicationWindow {
             "restored": uiState,
             "anchors.fill": pictureArea
         });
-        component.destroy();
         if (fresh === null) {
-            shellError = qsTr("The interface could not be created; the log says why.");
+            shellError = component.errorString().trim() || Designer.lastWarning() || qsTr("The interface could not be created; the log says why.");
+            component.destroy();
             return shellError;
         }
+        component.destroy();
         const old = shell;
         shell = fresh;
         shell.focus = true;
         shellError = "";
-        if (old !== null)
+        if (old !== null) {
             old.destroy();
+            Qt.callLater(gc);
+        }
         return "";
+    }
+
+    function lookAtTheme() {
+        themeError = Theme.errorString === "" ? "" : Designer.check(Theme.tokensUrl) || Theme.errorString;
+    }
+
+    // A window that takes over from this one finds everything as it is here.
+    function leave(): string {
+        return JSON.stringify({
+            "shell": shell !== null ? shell.saveState() : uiState,
+            "window": {
+                "x": x,
+                "y": y,
+                "width": width,
+                "height": height,
+                "visibility": visibility,
+                "fitted": fitted,
+                "byHand": memory.byHand
+            }
+        });
+    }
+    function inherit(place: var) {
+        fitted = place.fitted;
+        memory.byHand = place.byHand;
+        memory.takes(place.width, place.height);
+        x = place.x;
+        y = place.y;
+        if (!sized && place.visibility === Window.Windowed) {
+            width = place.width;
+            height = place.height;
+        }
     }
 
     // imshow's habit: the window is as large as the first picture, where the screen allows.
@@ -78,7 +119,20 @@ T.ApplicationWindow {
     Component.onCompleted: {
         if (!sized)
             memory.restore();
+        const left = Designer.uiState !== "" ? JSON.parse(Designer.uiState) : null;
+        if (left === null) {
+            visible = true;
+            return;
+        }
+        // In place of another window, which stays if this one can't be filled.
+        uiState = left.shell;
+        inherit(left.window);
+        begin();
+        if (shell === null)
+            return;
         visible = true;
+        if (left.window.visibility !== Window.Windowed)
+            visibility = left.window.visibility;
     }
 
     // Once the window is on the screen: compiling what it holds takes several times as long as
@@ -87,7 +141,13 @@ T.ApplicationWindow {
         if (begun)
             return;
         begun = true;
-        loadShell();
+        let wrong = loadShell();
+        // As long as the program can do without some of the files.
+        while (shell === null && Designer.shellFailed(wrong))
+            wrong = loadShell();
+        if (shell !== null)
+            Designer.shellStands();
+        lookAtTheme();
         memory.ready = !sized;
         if (shell !== null)
             fitTo(shell.firstPicture);
@@ -142,9 +202,48 @@ T.ApplicationWindow {
         }
     }
 
-    ErrorOverlay {
-        anchors.fill: parent
-        text: host.shellError
-        visible: host.shellError !== ""
+    Connections {
+        target: Designer
+
+        function onThemeEdited() {
+            Theme.reload();
+            host.lookAtTheme();
+        }
+        function onShellEdited() {
+            host.loadShell();
+        }
+        function onRenewalWanted() {
+            Designer.renew(host.leave());
+        }
+    }
+    Connections {
+        target: Theme
+
+        function onErrorStringChanged() {
+            host.lookAtTheme();
+        }
+    }
+
+    Column {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+
+        ErrorOverlay {
+            readonly property string wrong: host.shellError || Designer.fault || host.themeError
+
+            width: parent.width
+            title: qsTr("There is an error in the interface's files; the last good one stays.")
+            text: wrong
+            visible: wrong !== ""
+        }
+        ErrorOverlay {
+            width: parent.width
+            title: qsTr("A pack was disabled.")
+            text: Designer.disabled
+            visible: Designer.disabled !== ""
+            closable: true
+            onCloseRequested: Designer.dismiss()
+        }
     }
 }

@@ -19,6 +19,7 @@ Sheet {
         {"value": "viewer", "text": qsTr("Viewer"), "glyph": "layout-grid"},
         {"value": "network", "text": qsTr("Network"), "glyph": "plug"},
         {"value": "keys", "text": qsTr("Keys"), "glyph": "keyboard"},
+        {"value": "designer", "text": qsTr("Designer"), "glyph": "pencil"},
         {"value": "about", "text": qsTr("About"), "glyph": "info"}
     ]
 
@@ -109,6 +110,10 @@ Sheet {
                         onChosen: value => page.prefs.theme = value
                     }
                 }
+                PackThemes {
+                    width: parent.width
+                    prefs: page.prefs
+                }
                 SettingsRow {
                     width: parent.width
                     title: qsTr("Size of the interface")
@@ -186,6 +191,12 @@ Sheet {
                     prefs: page.prefs
                     actions: page.actions
                 }
+            }
+
+            // ---- Designer ----
+            DesignerRows {
+                width: parent.width
+                visible: page.section === "designer"
             }
 
             // ---- About ----

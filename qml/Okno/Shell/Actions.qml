@@ -101,6 +101,18 @@ QtObject {
             text: qsTr("Next theme")
         },
         Entry {
+            name: "reload"
+            group: actions.general
+            text: qsTr("Load the interface anew")
+            keys: ["Ctrl+R"]
+        },
+        Entry {
+            name: "reloadAll"
+            group: actions.general
+            text: qsTr("Load everything anew, fonts and theme too")
+            keys: ["Ctrl+Shift+R"]
+        },
+        Entry {
             name: "quit"
             group: actions.general
             text: qsTr("Quit")

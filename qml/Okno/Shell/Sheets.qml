@@ -18,6 +18,9 @@ QtObject {
     required property Preferences prefs
     required property var actions
 
+    /// The section of the settings that is open.
+    property string section: "appearance"
+
     signal closed(string name)
 
     component Holder: Instantiator {
@@ -32,7 +35,9 @@ QtObject {
             parent: sheets.over
             prefs: sheets.prefs
             actions: sheets.actions
+            section: sheets.section
             visible: true
+            onSectionChanged: sheets.section = section
             onClosed: sheets.closed("settings")
         }
     }

@@ -75,6 +75,8 @@ FocusScope {
             "paused": wallPage.wall.paused,
             "statisticsShown": statisticsShown,
             "productsShown": productsShown,
+            "sheet": sheet,
+            "section": sheets.section,
             "focus": focusPage?.saveState() ?? null
         };
     }
@@ -83,6 +85,8 @@ FocusScope {
         chosenStream = restored.chosenStream ?? -1;
         statisticsShown = restored.statisticsShown ?? false;
         productsShown = restored.productsShown ?? false;
+        sheets.section = restored.section ?? sheets.section;
+        sheet = restored.sheet ?? "";
         wallPage.wall.currentStream = restored.currentStream ?? -1;
         wallPage.wall.paused = restored.paused ?? false;
         wallPage.wall.contentY = restored.contentY ?? 0;
@@ -126,7 +130,9 @@ FocusScope {
             "undoDelete": () => shell.restoreProduct(shell.deletedProduct),
             "fullscreen": () => shell.toggleFullscreen(),
             "back": () => shell.back(),
-            "theme": () => preferences.theme = Theme.shipped[(Theme.shipped.indexOf(preferences.theme) + 1) % Theme.shipped.length],
+            "theme": () => wearing.next(),
+            "reload": () => Designer.reload(),
+            "reloadAll": () => Designer.reloadAll(),
             "quit": () => App.quit(),
             "addSource": () => shell.sheet = "addSource",
             "testPattern": () => FrameServer.showTestPattern(),
@@ -256,6 +262,8 @@ FocusScope {
     }
 
     Wearing {
+        id: wearing
+
         prefs: preferences
     }
     WallOrder {
@@ -407,6 +415,8 @@ FocusScope {
         onActionRequested: name => shell.run(name, "")
     }
     Sheets {
+        id: sheets
+
         over: shell
         sheet: shell.sheet
         prefs: preferences

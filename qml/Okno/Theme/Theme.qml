@@ -16,6 +16,8 @@ QtObject {
     property string name: "dark"
     /// A Tokens.qml of someone's own; wins over `name` unless it's empty.
     property string source: ""
+    /// Where the icons are, with a slash at the end; a pack may bring its own.
+    property string icons: ""
     /// Size of everything, 1 = as drawn. Between 0.75 and 2.
     property real uiScale: 1
     /// Turns every animation off.
@@ -33,6 +35,8 @@ QtObject {
         : Qt.resolvedUrl("tokens/" + (shipped.indexOf(name) >= 0 ? name : "dark") + "/Tokens.qml")
     /// What is wrong with the chosen tokens; empty if nothing is.
     property string errorString: ""
+    /// How often the files were read again.
+    property int revision: 0
 
     // ---- Colours ----------------------------------------------------------------------
 
@@ -167,11 +171,17 @@ QtObject {
 
     /// The file of an icon of this theme ("camera" -> icons/camera.svg).
     function icon(iconName: string): url {
-        return iconName === "" ? "" : Qt.resolvedUrl("icons/" + iconName + ".svg");
+        if (iconName === "")
+            return "";
+        // Another address, so that Qt doesn't show the icon that it remembers.
+        const anew = revision > 0 ? "?" + revision : "";
+        return Qt.resolvedUrl((icons !== "" ? icons : "icons/") + iconName + ".svg" + anew);
     }
 
-    /// Reads the tokens again, after the file was edited. Keeps the old ones if the file is broken.
+    /// Reads tokens and icons again, after they were edited. Keeps the old tokens if the file is
+    /// broken.
     function reload() {
+        revision += 1;
         _load(tokensUrl);
     }
 
