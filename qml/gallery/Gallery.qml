@@ -1,6 +1,6 @@
 // Every control and form in every state, without the program and without streams:
 //
-//     qml -I qml/mocks -I qml qml/gallery/Gallery.qml
+//     qml -I mocks -I . gallery/Gallery.qml
 //
 // The mocks' words after `--` work here too, e.g. `-- scenario=states`.
 pragma ComponentBehavior: Bound
@@ -10,6 +10,7 @@ import Okno.Backend
 import Okno.Catalog
 import Okno.Controls
 import Okno.Forms
+import Okno.Host
 import Okno.Mock
 import Okno.Style
 import Okno.Theme
@@ -261,7 +262,13 @@ Window {
             }
 
             Heading {
-                text: "InlineBanner, CodeBlock"
+                text: "InlineBanner, CodeBlock, ErrorOverlay"
+            }
+            ErrorOverlay {
+                width: Theme.sheetWidth
+                title: "A pack was disabled."
+                text: "Plate: /home/ada/.config/okno/packs/plate/Okno/Shell/Shell.qml:3:12: Unexpected token `@'"
+                closable: true
             }
             InlineBanner {
                 text: "Port 12345 is used by another program"

@@ -176,7 +176,9 @@ impl ffi::Designer {
     }
 
     fn reload(self: Pin<&mut Self>) {
-        self.load(Edits { theme: true, shell: true, engine: false });
+        // A window that could not be built has to be tried as a whole.
+        let engine = core().is_some_and(|core| !core.designer.state().fault.is_empty());
+        self.load(Edits { theme: true, shell: true, engine });
     }
 
     fn reload_all(self: Pin<&mut Self>) {

@@ -137,11 +137,15 @@ impl Work {
             }
             _ => return Edits::default(),
         };
-        if edits.any() && state.give_chance(&root) {
-            super::layers::set(state.layers());
-            return Edits { engine: true, ..edits };
+        if !edits.any() {
+            return edits;
         }
-        edits
+        let was_aside = state.give_chance(&root);
+        if was_aside {
+            super::layers::set(state.layers());
+        }
+        // A window that could not be built has to be tried as a whole.
+        Edits { engine: edits.engine || was_aside || !state.fault.is_empty(), ..edits }
     }
 }
 
