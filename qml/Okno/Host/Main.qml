@@ -47,8 +47,7 @@ T.ApplicationWindow {
             component.destroy();
             return shellError;
         }
-        if (shell !== null)
-            uiState = shell.saveState();
+        uiState = stateOfShell();
         const fresh = component.createObject(pictureArea, {
             "restored": uiState,
             "anchors.fill": pictureArea
@@ -70,6 +69,11 @@ T.ApplicationWindow {
         return "";
     }
 
+    // A Shell of someone's own may have nothing to say.
+    function stateOfShell(): var {
+        return typeof shell?.saveState === "function" ? shell.saveState() : uiState;
+    }
+
     function lookAtTheme() {
         themeError = Theme.errorString === "" ? "" : Designer.check(Theme.tokensUrl) || Theme.errorString;
     }
@@ -77,7 +81,7 @@ T.ApplicationWindow {
     // A window that takes over from this one finds everything as it is here.
     function leave(): string {
         return JSON.stringify({
-            "shell": shell !== null ? shell.saveState() : uiState,
+            "shell": stateOfShell(),
             "window": {
                 "x": x,
                 "y": y,
