@@ -70,7 +70,6 @@ fn show(
             }
         }
     };
-    designer.built();
     loop {
         let code = application.as_mut().map_or(0, QGuiApplication::exec);
         if code != RENEW {
@@ -78,10 +77,7 @@ fn show(
         }
         match build(designer) {
             // The old window goes when the new one is there.
-            Ok(window) => {
-                _window = window;
-                designer.built();
-            }
+            Ok(window) => _window = window,
             Err(why) => designer.change(|state| state.not_renewed(&why)),
         }
     }

@@ -87,9 +87,14 @@ pub mod ffi {
         #[qinvokable]
         fn last_warning(self: &Designer) -> QString;
 
-        /// No Shell could be made when the window was. Whether the program makes another window.
+        /// No Shell can be made for a new window. Whether it can be tried again at once, without
+        /// some of the files.
         #[qinvokable]
         fn shell_failed(self: &Designer, reason: &QString) -> bool;
+
+        /// A new window has its Shell.
+        #[qinvokable]
+        fn shell_stands(self: &Designer);
 
         /// `disabled` was read.
         #[qinvokable]
@@ -208,11 +213,17 @@ impl ffi::Designer {
     }
 
     fn shell_failed(&self, reason: &QString) -> bool {
-        let core = core();
-        if let Some(core) = &core {
-            core.designer.shell_failed(reason.to_string());
+        let again = core().is_some_and(|core| core.designer.shell_failed(reason.to_string()));
+        if again {
+            engine::clear_component_cache();
         }
-        core.is_some()
+        again
+    }
+
+    fn shell_stands(&self) {
+        if let Some(core) = core() {
+            core.designer.built();
+        }
     }
 
     fn dismiss(&self) {

@@ -159,9 +159,14 @@ impl Designer {
         }
     }
 
-    /// Remembers why the window that is being made has no Shell.
-    pub fn shell_failed(&self, why: String) {
+    /// The window that is being made can have no Shell. At the start a layer is set aside, and it
+    /// can be tried again; a window that should take the place of another one is given up.
+    pub fn shell_failed(&self, why: String) -> bool {
+        if self.state().ui_state.is_empty() {
+            return self.change(|state| state.not_built(&why));
+        }
         *lock(&self.shell_fault) = Some(why);
+        false
     }
 
     /// Why the window that was made has no Shell, if it has none.

@@ -21,13 +21,14 @@ TestCase {
     }
 
     function init() {
-        Designer.calls = [];
         Designer.packs = [];
         Designer.themes = [];
         Designer.uiState = "";
         Scenario.play("three");
         window = component.createObject(null) as Main;
         tryVerify(() => window.shell?.wallPage.wall.count === 3);
+        compare(Designer.calls.pop(), "shellStands");
+        Designer.calls = [];
         window.requestActivate();
         tryVerify(() => window.active);
     }

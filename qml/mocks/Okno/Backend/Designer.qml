@@ -41,6 +41,9 @@ QtObject {
     function lastWarning(): string {
         return "";
     }
+    function shellStands() {
+        calls.push("shellStands");
+    }
     function shellFailed(reason: string): bool {
         return false;
     }
