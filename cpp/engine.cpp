@@ -107,8 +107,12 @@ QString check_qml(const QString &url)
 
 void clear_component_cache()
 {
-    if (QQmlEngine *engine = newestEngine())
-        engine->clearComponentCache();
+    QQmlEngine *engine = newestEngine();
+    if (!engine)
+        return;
+    engine->clearComponentCache();
+    // Setting the paths has Qt forget where it found modules, too: they may have come or gone.
+    engine->setImportPathList(engine->importPathList());
 }
 
 void open_folder(const QString &path)
