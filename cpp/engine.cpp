@@ -3,9 +3,11 @@
 #include "okno/layers.h"
 #include "okno/no_network.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QDirIterator>
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
+#include <QtCore/QThread>
 #include <QtGui/QDesktopServices>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlError>
@@ -23,6 +25,19 @@ QList<QPointer<QQmlEngine>> engines;
 
 // What an engine complained about last.
 QString lastWarning;
+
+// What was said last on the UI thread. An object that can't be finished has no engine that would
+// tell why: it is only said.
+QString lastMessage;
+QtMessageHandler saidBefore = nullptr;
+
+void listen(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    const auto *application = QCoreApplication::instance();
+    if (type == QtWarningMsg && application && QThread::currentThread() == application->thread())
+        lastMessage = message;
+    saidBefore(type, context, message);
+}
 
 QQmlEngine *newestEngine()
 {
@@ -76,9 +91,12 @@ void prepare_engine(QQmlApplicationEngine &engine)
     engine.addUrlInterceptor(&layers);
     engine.setNetworkAccessManagerFactory(&noNetwork);
     engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
+    if (!saidBefore)
+        saidBefore = qInstallMessageHandler(listen);
     newestEngine();
     engines.append(&engine);
     lastWarning.clear();
+    lastMessage.clear();
     QObject::connect(&engine, &QQmlEngine::warnings, &engine,
                      [](const QList<QQmlError> &errors) { lastWarning = cause(errors); });
 }
@@ -93,7 +111,8 @@ rust::String load_window(QQmlApplicationEngine &engine, rust::Str url)
 
 QString last_warning()
 {
-    return lastWarning;
+    QString message = lastMessage;
+    return message.remove(QStringLiteral("file://"));
 }
 
 QString check_qml(const QString &url)

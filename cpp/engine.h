@@ -23,7 +23,7 @@ rust::String load_window(QQmlApplicationEngine &engine, rust::Str url);
 // What is wrong with a file, as the newest engine sees it; empty if nothing is. UI thread.
 QString check_qml(const QString &url);
 
-// What an engine complained about last; empty if nothing. UI thread.
+// What QML complained about last; empty if nothing. UI thread.
 QString last_warning();
 
 // The newest engine reads files anew from now on. UI thread.
