@@ -237,6 +237,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Send>(
         Some(End::HungUp) => {
             log::info!("{peer}: hung up call {}", place.call.number);
             shared.registry.hang_up(place, Instant::now());
+            // Who hangs up is told that it was heard; until then it would come back to say so.
+            let _ = timeout(FAREWELL_TIME, speaking).await;
         }
         Some(End::Lost(text)) => {
             log::info!("{peer}: lost call {}: {text}", place.call.number);

@@ -171,7 +171,7 @@ async fn only_a_token_of_this_relay_resumes_and_only_while_the_call_lasts() {
     assert!(second.joined().await.resumed);
     assert_eq!(caller.ended().await.reason(), EndReason::EndReplaced);
     second.message(okno_relay::proto::relay_message::Message::HangUp(Default::default())).await;
-    assert!(second.record().await.is_none());
+    assert_eq!(second.ended().await.reason(), EndReason::EndPeerHungUp);
     let refused = Raw::refused(relay.calls, HelloWant::Resume(joined.resume_token)).await;
     assert_eq!(refused, EndReason::EndCannotResume);
 }
@@ -231,7 +231,7 @@ async fn one_address_has_only_so_many_tries_and_waiting_calls() {
     // With one gone there is room for one.
     let mut one = waiting.pop().unwrap();
     one.message(okno_relay::proto::relay_message::Message::HangUp(Default::default())).await;
-    assert!(one.record().await.is_none());
+    assert_eq!(one.ended().await.reason(), EndReason::EndPeerHungUp);
     let (_again, _) = Raw::allocate(relay.calls).await;
     let mut tries = 0;
     while Raw::refused(relay.calls, HelloWant::Join(999_999)).await == EndReason::EndNoSuchCall {

@@ -4,6 +4,7 @@
 //! it ends with the call. Newest frame wins here as at the relay: what the path is too slow for
 //! is dropped before it is sent, and the sender is told.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -43,6 +44,9 @@ const SILENT_TIMES: u32 = 3;
 /// within half a second.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_millis(500);
+
+/// How long the relay's answer to hanging up may take.
+const ANSWER_TIME: Duration = Duration::from_secs(2);
 
 /// Where packets go at the moment.
 #[derive(Debug, Default)]
@@ -249,7 +253,7 @@ enum PathEnd {
     Lost(String),
     /// Not to be resumed.
     Over(Ended),
-    /// We have hung up, or nobody listens.
+    /// Nobody listens.
     Left,
 }
 
@@ -325,15 +329,21 @@ impl Session {
 
     async fn drive(&mut self, path: Path, outbox: &Outbox) -> PathEnd {
         let late = Figure::default();
-        let speaking = speak(path.write, outbox, &late);
-        let listening = self.listen(path.read, path.reader, outbox);
+        let mut speaking = pin!(speak(path.write, outbox, &late));
+        let mut listening = pin!(self.listen(path.read, path.reader, outbox));
         tokio::select! {
-            end = listening => end,
-            spoken = speaking => match spoken {
-                Ok(()) => PathEnd::Left,
-                Err(error) => PathEnd::Lost(error.to_string()),
-            },
+            end = &mut listening => return end,
+            spoken = &mut speaking => {
+                if let Err(error) = spoken {
+                    return PathEnd::Lost(error.to_string());
+                }
+            }
         }
+        // We have hung up. That it was written does not say that it was read: only the relay's own
+        // last word does.
+        timeout(ANSWER_TIME, listening)
+            .await
+            .unwrap_or_else(|_| PathEnd::Lost("the relay does not answer".to_owned()))
     }
 
     async fn listen(&mut self, mut read: PathRead, mut reader: Reader, outbox: &Outbox) -> PathEnd {
