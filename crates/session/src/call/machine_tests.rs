@@ -364,9 +364,9 @@ fn a_lost_path_is_resumed_with_the_same_keys_and_nothing_old_is_heard() {
             sim.run(1_000);
             assert_eq!(sim.phases(), [Phase::InCall, Phase::InCall], "seed {seed}");
             assert_eq!(sim.sides[1].call.safety_code(), safety.as_ref());
-            for of in 0..2 {
+            for (of, had) in before.into_iter().enumerate() {
                 let side = &sim.sides[of];
-                assert!(side.sound.len() as u64 > before[of] + 30, "no sound, seed {seed}");
+                assert!(side.sound.len() as u64 > had + 30, "no sound, seed {seed}");
                 assert!(side.sound.is_sorted_by(|a, b| a.0 < b.0), "a number came again");
                 assert!(side.oldest < AUDIO_LATE, "{} ms old", side.oldest / MS);
                 assert_eq!(sim.counters(of).forged + sim.counters(of).replayed, 0);
