@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use cxx_qt::{CxxQtType as _, Threading as _};
 use cxx_qt_lib::{QModelIndex, QString, QVariant};
-use okno_session::StreamId;
+use okno_session::{Figures, StreamId};
 
 use super::frame_server::to_qml;
 use crate::core::core;
@@ -289,7 +289,7 @@ fn cells(row: &Row) -> Cells {
         Cell::Int(to_qml(f.id)),
         Cell::Text(f.info.name.clone()),
         Cell::Text(f.info.peer.clone()),
-        Cell::Text(f.info.format.map_or("", okno_wire::Format::name).to_owned()),
+        Cell::Text(format_words(f)),
         Cell::Int(f.state as i32),
         count(f.info.width.into()),
         count(f.info.height.into()),
@@ -301,6 +301,12 @@ fn cells(row: &Row) -> Cells {
         f.quiet_seconds.map_or(Cell::Real(-1.0), |seconds| rounded(seconds, 0.5)),
         Cell::Text(f.info.note.clone()),
     ]
+}
+
+/// The format by its name on the wire, and whether its pictures come around the wire.
+fn format_words(figures: &Figures) -> String {
+    let name = figures.info.format.map_or("", okno_wire::Format::name);
+    if figures.shared_memory { format!("{name}, shared memory") } else { name.to_owned() }
 }
 
 /// Rows and roles are few.

@@ -15,8 +15,8 @@ pub struct Step {
     pub quality: f64,
     /// Both sides are multiplied by this.
     pub size: f64,
-    /// Bytes of a frame, of what the first step's frame has (measured on 720p of a film and of the
-    /// test picture at quality 80; only the order of magnitude matters).
+    /// Bytes of a frame, of what the first step's frame has (medians over twelve pictures of a
+    /// film at 720p and quality 80; only the order of magnitude matters).
     bytes: f64,
 }
 
@@ -32,12 +32,12 @@ impl Step {
 /// The ladder. Quality goes first: at the size that is shown a coarser picture is the smaller loss.
 pub const STEPS: [Step; 7] = [
     Step { quality: 1.0, size: 1.0, bytes: 1.0 },
-    Step { quality: 0.85, size: 1.0, bytes: 0.75 },
-    Step { quality: 0.7, size: 1.0, bytes: 0.6 },
-    Step { quality: 0.5, size: 1.0, bytes: 0.45 },
-    Step { quality: 0.5, size: 0.75, bytes: 0.28 },
-    Step { quality: 0.5, size: 0.5, bytes: 0.14 },
-    Step { quality: 0.4, size: 0.35, bytes: 0.07 },
+    Step { quality: 0.85, size: 1.0, bytes: 0.78 },
+    Step { quality: 0.7, size: 1.0, bytes: 0.65 },
+    Step { quality: 0.5, size: 1.0, bytes: 0.53 },
+    Step { quality: 0.5, size: 0.75, bytes: 0.34 },
+    Step { quality: 0.5, size: 0.5, bytes: 0.18 },
+    Step { quality: 0.4, size: 0.35, bytes: 0.09 },
 ];
 
 /// Frames are counted for so long before they are judged: seven at 30 a second.
@@ -75,7 +75,9 @@ pub struct Adapt {
     calm: Option<Instant>,
     /// When the last step up was, until it is proven or taken back.
     raised: Option<Instant>,
-    patience: Duration,
+    /// For each step, how long it must be calm before it is tried from the one below. Each has
+    /// its own: that one step up was right says nothing about the next.
+    patience: [Duration; STEPS.len()],
 }
 
 impl Default for Adapt {
@@ -90,7 +92,7 @@ impl Default for Adapt {
             changed: None,
             calm: None,
             raised: None,
-            patience: PATIENCE,
+            patience: [PATIENCE; STEPS.len()],
         }
     }
 }
@@ -119,7 +121,7 @@ impl Adapt {
         self.span = Some(now);
         if self.raised.is_some_and(|raised| now >= raised + PROVEN) {
             self.raised = None;
-            self.patience = PATIENCE;
+            self.patience[self.at] = PATIENCE;
         }
         if sent + dropped > 0 && dropped as f64 > TOO_MANY * (sent + dropped) as f64 {
             self.press(now, sent, dropped)
@@ -144,7 +146,8 @@ impl Adapt {
         let fits = STEPS.iter().position(|step| step.bytes <= carried);
         let to = fits.unwrap_or(STEPS.len() - 1).max(self.at + 1);
         if self.raised.take().is_some() {
-            self.patience = (self.patience * 2).min(LONGEST_PATIENCE);
+            let patience = &mut self.patience[self.at];
+            *patience = (*patience * 2).min(LONGEST_PATIENCE);
         }
         self.go(to, now)
     }
@@ -152,7 +155,7 @@ impl Adapt {
     fn relax(&mut self, now: Instant) -> bool {
         (self.pressed, self.share) = (0, (0, 0));
         let since = *self.calm.get_or_insert(now);
-        if self.at == 0 || now < since + self.patience {
+        if self.at == 0 || now < since + self.patience[self.at - 1] {
             return false;
         }
         self.raised = Some(now);
@@ -190,8 +193,8 @@ mod tests {
         let (mut changes, mut room) = (Vec::new(), 1.0);
         for _ in 0..seconds * 30 {
             *now += 33 * MS;
-            // What the link took since the last frame; at most a frame's worth waits in it.
-            room = f64::min(room + capacity, 1.0);
+            // What the link took since the last frame; at most two frames' worth waits in it.
+            room = f64::min(room + capacity, 2.0);
             let fits = room >= STEPS[adapt.at()].bytes * 0.99;
             if fits {
                 room -= STEPS[adapt.at()].bytes;
