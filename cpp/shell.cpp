@@ -2,12 +2,18 @@
 
 #include "okno/still_provider.h"
 
+#include <QtCore/QBuffer>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QMimeData>
+#include <QtCore/QUrl>
 #include <QtGui/QClipboard>
+#include <QtGui/QDesktopServices>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QIcon>
+#include <QtGui/QImage>
+#include <QtGui/QImageReader>
 #include <QtQuick/QQuickWindow>
 #include <QtQuick/QSGRendererInterface>
 
@@ -18,6 +24,27 @@ namespace {
 QString text(rust::Str value)
 {
     return QString::fromUtf8(value.data(), qsizetype(value.size()));
+}
+
+QByteArray bytes(rust::Slice<const std::uint8_t> value)
+{
+    return QByteArray(reinterpret_cast<const char *>(value.data()), qsizetype(value.size()));
+}
+
+// PNG: fast rather than small, since it is thrown away after one paste. JPEG: as good as it gets.
+constexpr int pngQuality = 80;
+constexpr int jpegQuality = 98;
+
+rust::Vec<std::uint8_t> encoded(const QImage &image, const char *format, int quality)
+{
+    QBuffer buffer;
+    rust::Vec<std::uint8_t> result;
+    if (buffer.open(QIODevice::WriteOnly) && image.save(&buffer, format, quality)) {
+        result.reserve(std::size_t(buffer.size()));
+        for (const char byte : buffer.data())
+            result.push_back(std::uint8_t(byte));
+    }
+    return result;
 }
 
 bool userChoseRenderer()
@@ -87,6 +114,38 @@ void quit(int code)
 void copy_text(const QString &text)
 {
     QGuiApplication::clipboard()->setText(text);
+}
+
+rust::Vec<std::uint8_t> encode_png(rust::Slice<const std::uint8_t> pixels, std::uint32_t width,
+                                   std::uint32_t height)
+{
+    // QImage would read past the end of fewer.
+    if (width == 0 || height == 0 || pixels.size() / 4 / width < height)
+        return {};
+    const QImage image(pixels.data(), int(width), int(height), qsizetype(width) * 4, QImage::Format_RGB32);
+    return encoded(image, "PNG", pngQuality);
+}
+
+void copy_picture(rust::Slice<const std::uint8_t> png, rust::Slice<const std::uint8_t> jpeg)
+{
+    auto *data = new QMimeData; // the clipboard owns it
+    data->setData(QStringLiteral("image/png"), bytes(png));
+    if (!jpeg.empty())
+        data->setData(QStringLiteral("image/jpeg"), bytes(jpeg));
+    QGuiApplication::clipboard()->setMimeData(data);
+}
+
+rust::Vec<std::uint8_t> picture_file_as_jpeg(rust::Str path)
+{
+    QImageReader reader(text(path));
+    reader.setAutoTransform(true);
+    const QImage image = reader.read();
+    return image.isNull() ? rust::Vec<std::uint8_t>() : encoded(image, "JPEG", jpegQuality);
+}
+
+void open_folder(const QString &folder)
+{
+    QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
 }
 
 QVariant variant_from_json(rust::Str json)

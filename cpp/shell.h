@@ -10,6 +10,8 @@
 
 #include <QtQml/QQmlApplicationEngine>
 
+#include <cstdint>
+
 namespace okno {
 
 // Before the application exists: chooses how Qt Quick renders, unless the user has set that by a
@@ -31,6 +33,21 @@ void quit(int code);
 
 // Puts text on the clipboard. UI thread.
 void copy_text(const QString &text);
+
+// The pixels (four bytes each: blue, green, red, unused; rows without padding) as a PNG; empty if
+// that fails. Any thread.
+rust::Vec<std::uint8_t> encode_png(rust::Slice<const std::uint8_t> pixels, std::uint32_t width,
+                                   std::uint32_t height);
+
+// Puts one picture on the clipboard in both forms; an empty JPEG is left out. UI thread.
+void copy_picture(rust::Slice<const std::uint8_t> png, rust::Slice<const std::uint8_t> jpeg);
+
+// A picture file of any kind that Qt reads, as a JPEG; empty if it is none, or too large. Any
+// thread.
+rust::Vec<std::uint8_t> picture_file_as_jpeg(rust::Str path);
+
+// Shows a folder in the file manager. UI thread; waits for nothing.
+void open_folder(const QString &folder);
 
 // A QML value (object, list, number, ...) from JSON text; invalid if it is no JSON.
 QVariant variant_from_json(rust::Str json);

@@ -76,6 +76,7 @@ VideoView::VideoView(QQuickItem *parent)
     m_watch.setInterval(okno::watchInterval);
     connect(&m_watch, &QTimer::timeout, this, [this] {
         updateDemand();
+        readPosition();
         quint64 shown = 0;
         {
             const std::lock_guard lock(m_presenting->mutex);
@@ -88,6 +89,9 @@ VideoView::VideoView(QQuickItem *parent)
             emit shownFpsChanged();
         }
     });
+    m_play.setSingleShot(true);
+    m_play.setTimerType(Qt::PreciseTimer);
+    connect(&m_play, &QTimer::timeout, this, &VideoView::play);
 }
 
 VideoView::~VideoView()
@@ -149,9 +153,65 @@ void VideoView::setPaused(bool paused)
     if (m_paused == paused)
         return;
     m_paused = paused;
-    updateDemand();
-    update();
+    if (m_attachment)
+        m_attachment->link->set_paused(paused);
     emit pausedChanged();
+    play();
+}
+
+void VideoView::step(int frames)
+{
+    if (!m_attachment)
+        return;
+    m_attachment->link->step(frames);
+    play();
+}
+
+void VideoView::seek(qreal seconds)
+{
+    if (!m_attachment)
+        return;
+    m_attachment->link->seek(seconds);
+    play();
+}
+
+void VideoView::goLive()
+{
+    if (!m_attachment)
+        return;
+    m_attachment->link->go_live();
+    play();
+}
+
+// Moves a replay on to the frame that is due, and comes again for the next one. Word of the
+// position goes out now and then only, not with each frame.
+void VideoView::play()
+{
+    const bool goesOn = sender() == &m_play;
+    const int next = m_attachment ? m_attachment->link->advance() : -1;
+    if (next >= 0)
+        m_play.start(next);
+    else
+        m_play.stop();
+    if (!goesOn || next < 0)
+        readPosition();
+}
+
+void VideoView::readPosition()
+{
+    if (!m_attachment)
+        return;
+    const auto now = m_attachment->link->position();
+    const Position position{now.replaying, now.behind, now.newer, now.reach};
+    if (m_paused != now.paused) {
+        m_paused = now.paused;
+        emit pausedChanged();
+    }
+    if (position.replaying != m_position.replaying || position.behind != m_position.behind
+        || position.newer != m_position.newer || position.reach != m_position.reach) {
+        m_position = position;
+        emit positionChanged();
+    }
 }
 
 QColor VideoView::pixelAt(int x, int y) const
@@ -173,9 +233,13 @@ void VideoView::attach()
     m_attachment.reset();
     m_image = QImage();
     m_imageChanged = true;
-    if (m_stream >= 0)
+    if (m_stream >= 0) {
         m_attachment = std::make_unique<okno::Attachment>(m_stream, m_presenting->target);
+        if (m_paused)
+            m_attachment->link->set_paused(true);
+    }
     updateDemand();
+    play();
     update();
 }
 
@@ -240,7 +304,7 @@ void VideoView::updateDemand()
     const QSizeF wanted = content * devicePixelRatio();
     const auto pixels = [](qreal value) { return quint32(std::clamp(std::ceil(value), 0.0, 65535.0)); };
     m_attachment->link->set_shown(pixels(wanted.width()), pixels(wanted.height()),
-                                  isOnScreen() && !m_paused);
+                                  isOnScreen());
 }
 
 void VideoView::geometryChange(const QRectF &now, const QRectF &before)
@@ -292,7 +356,7 @@ void VideoView::releaseResources()
 // Takes the newest frame if there is one that this view has not taken.
 void VideoView::takeFrame()
 {
-    if (!m_attachment || m_paused)
+    if (!m_attachment)
         return;
     auto picture = m_attachment->link->take();
     if (picture->is_empty())

@@ -42,6 +42,15 @@ class VideoView : public QQuickItem {
     Q_PROPERTY(bool mirrored READ isMirrored WRITE setMirrored NOTIFY mirroredChanged FINAL)
     // Keeps the picture that is shown; the stream is received all the same.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    // Shows the past: a frame that was gone back to, or the last seconds played again. Not set
+    // while a picture is only held.
+    Q_PROPERTY(bool replaying READ isReplaying NOTIFY positionChanged FINAL)
+    // Seconds from the frame that is held or replayed to the newest one; 0 while neither.
+    Q_PROPERTY(qreal behind READ behind NOTIFY positionChanged FINAL)
+    // Frames that came since the one that is held or replayed.
+    Q_PROPERTY(int newFrames READ newFrames NOTIFY positionChanged FINAL)
+    // Seconds that can be gone back to.
+    Q_PROPERTY(qreal reach READ reach NOTIFY positionChanged FINAL)
     // Size of the source's frames in pixels; 0 x 0 before the first.
     Q_PROPERTY(QSizeF frameSize READ frameSize NOTIFY frameSizeChanged FINAL)
     // Whether a picture is shown.
@@ -74,6 +83,10 @@ public:
     void setMirrored(bool mirrored);
     bool isPaused() const { return m_paused; }
     void setPaused(bool paused);
+    bool isReplaying() const { return m_position.replaying; }
+    qreal behind() const { return m_position.behind; }
+    int newFrames() const { return m_position.newer; }
+    qreal reach() const { return m_position.reach; }
     QSizeF frameSize() const { return m_frameSize; }
     bool hasFrame() const { return !m_frameSize.isEmpty(); }
     QRectF contentRect() const { return m_contentRect; }
@@ -83,6 +96,13 @@ public:
     // and while the picture is decoded smaller than it was sent.
     Q_INVOKABLE QColor pixelAt(int x, int y) const;
 
+    // Some frames back (negative) or forward; the picture is held.
+    Q_INVOKABLE void step(int frames);
+    // Some seconds back (negative) or forward; plays from there, unless the picture is held.
+    Q_INVOKABLE void seek(qreal seconds);
+    // Shows the newest frames again.
+    Q_INVOKABLE void goLive();
+
 signals:
     void streamChanged();
     void fillModeChanged();
@@ -90,6 +110,7 @@ signals:
     void centerChanged();
     void mirroredChanged();
     void pausedChanged();
+    void positionChanged();
     void frameSizeChanged();
     void hasFrameChanged();
     void contentRectChanged();
@@ -108,6 +129,8 @@ private:
     void place();
     void updateDemand();
     void takeFrame();
+    void play();
+    void readPosition();
     bool isOnScreen() const;
     qreal devicePixelRatio() const;
 
@@ -117,6 +140,13 @@ private:
     QPointF m_center{0.5, 0.5};
     bool m_mirrored = false;
     bool m_paused = false;
+    struct Position {
+        bool replaying = false;
+        qreal behind = 0;
+        int newer = 0;
+        qreal reach = 0;
+    };
+    Position m_position;
     QSizeF m_frameSize;
     QRectF m_contentRect;
     qreal m_shownFps = 0;
@@ -131,4 +161,6 @@ private:
     QMetaObject::Connection m_visibility;
     // Looks now and then whether an item that scrolled away has come back, and counts.
     QTimer m_watch;
+    // Runs while the past is played: until the next of its frames is due.
+    QTimer m_play;
 };

@@ -3,7 +3,7 @@
 //! In: options. Out: the exit code, once every thread is joined.
 
 use cxx_qt_lib::{QGuiApplication, QQmlApplicationEngine};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
 use crate::bridge::engine::{expect_edits, load_window, prepare_engine};
@@ -34,7 +34,8 @@ pub fn run(options: &Options) -> Result<u8, String> {
     let mut application = QGuiApplication::new();
     shell::describe_application(env!("CARGO_PKG_VERSION"));
     let core = Core::start(options)?;
-    let signals = Signals::new([SIGINT, SIGTERM])
+    // SIGXFSZ ends a program whose file becomes larger than it may. Caught, the write fails.
+    let signals = Signals::new([SIGINT, SIGTERM, SIGXFSZ])
         .map_err(|error| format!("signals can't be handled: {error}"))?;
     let handle = signals.handle();
     let watcher = std::thread::Builder::new()
@@ -98,7 +99,7 @@ fn build(designer: &Designer) -> Result<cxx::UniquePtr<QQmlApplicationEngine>, S
 }
 
 fn watch(mut signals: Signals) {
-    for signal in &mut signals {
+    for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
         shell::quit(SIGNALLED + signal);
     }
 }

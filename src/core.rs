@@ -4,17 +4,23 @@
 //! `bridge/`, which are thin: an engine that is made anew finds everything here. Never waits on
 //! behalf of the UI thread.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use okno_keep::{Event as KeepEvent, Keeper, Kind, Settings, Status};
+use okno_media::EncodedFrame;
 use okno_net::{Event, Server};
 use okno_session::{DecodePool, Hub, Observer, Stream, StreamId};
 
+use crate::bridge::shell;
 use crate::catalog::Catalogue;
 use crate::cli::Options;
 use crate::designer::Designer;
+use crate::folders;
 use crate::pattern::Pattern;
 use crate::sampler::{Sampler, Sinks};
+use crate::sources::Sources;
 
 /// The core of the running program, for QObjects, which Qt makes without arguments.
 static CORE: RwLock<Option<Arc<Core>>> = RwLock::new(None);
@@ -53,6 +59,16 @@ pub enum Notice {
     Connected(StreamId),
     /// A stream lost its connection, for this reason.
     Lost(StreamId, String),
+    /// A file was written.
+    Saved(StreamId, Kind, PathBuf),
+    /// A file could not be written, or only up to a point; why, for a person.
+    SaveFailed(StreamId, Kind, String),
+    /// A frame for the clipboard: as a PNG, and as it was sent.
+    Copied(StreamId, Arc<Vec<u8>>, EncodedFrame),
+    /// The figures of recordings changed.
+    Recordings,
+    /// A source could not be opened; which, and why, for a person.
+    SourceFailed(String, String),
 }
 
 /// Takes notices on; is called on the network's thread. `false` when its object is gone.
@@ -71,9 +87,26 @@ impl Desk {
         lock(&self.listeners).retain(|listener| listener(notice.clone()));
         // The list of streams must not wait for the sampler's next turn. A full channel means
         // that it has been told already.
-        if let Some(kick) = lock(&self.kick).as_ref() {
+        if matches!(notice, Notice::Connected(_) | Notice::Lost(..) | Notice::Ports)
+            && let Some(kick) = lock(&self.kick).as_ref()
+        {
             let _ = kick.try_send(());
         }
+    }
+
+    fn on_keep(&self, event: KeepEvent) {
+        self.tell(&match event {
+            KeepEvent::Saved { stream, kind, path } => Notice::Saved(stream, kind, path),
+            KeepEvent::Failed { stream, kind, reason } => {
+                log::warn!("stream {}: {kind:?}: {reason}", stream.0);
+                Notice::SaveFailed(stream, kind, reason)
+            }
+            KeepEvent::Copied { stream, picture, frame } => {
+                let png = shell::encode_png(&picture.pixels, picture.width, picture.height);
+                Notice::Copied(stream, Arc::new(png), frame)
+            }
+            KeepEvent::Recordings => Notice::Recordings,
+        });
     }
 
     fn on_event(&self, event: Event) {
@@ -126,7 +159,9 @@ pub struct Core {
 /// Threads, in the order in which they are ended.
 struct Running {
     pattern: Option<Pattern>,
+    sources: Sources,
     server: Server,
+    keeper: Keeper,
     _sampler: Sampler,
     _decoders: DecodePool,
 }
@@ -160,7 +195,25 @@ impl Core {
         for address in &options.listen {
             server.listen(*address);
         }
-        let running = Running { pattern: None, server, _sampler: sampler, _decoders: decoders };
+        let kept = Arc::clone(&desk);
+        let folders =
+            Settings { pictures: folders::pictures(), videos: folders::videos(), look_back: 0 };
+        let keeper = Keeper::start(folders, Arc::new(move |event| kept.on_keep(event)))
+            .map_err(|error| fail("files can't be written", error))?;
+        let failed = Arc::clone(&desk);
+        let on_failure = move |source: &str, reason| {
+            log::warn!("{source}: {reason}");
+            failed.tell(&Notice::SourceFailed(source.to_owned(), reason));
+        };
+        let sources = Sources::new(Arc::clone(&hub), Arc::new(on_failure));
+        let running = Running {
+            pattern: None,
+            sources,
+            server,
+            keeper,
+            _sampler: sampler,
+            _decoders: decoders,
+        };
         let core = Arc::new(Self {
             hub,
             sinks,
@@ -225,11 +278,17 @@ impl Core {
         self.listen(by);
     }
 
-    /// Fetches an MJPEG stream over HTTP.
-    pub fn pull(&self, url: &str) {
+    /// Fetches an MJPEG stream over HTTP, or opens a file.
+    pub fn pull(&self, source: &str) {
+        if let Some(path) = as_path(source) {
+            let port = self.ports().open.first().map(|open| local(*open));
+            self.with_running(|running| running.sources.open(&path, port));
+            return;
+        }
         let mut refused = None;
-        self.with_running(|running| refused = running.server.pull(url).err());
+        self.with_running(|running| refused = running.server.pull(source).err());
         if let Some(message) = refused {
+            self.desk.tell(&Notice::SourceFailed(source.to_owned(), message.clone()));
             self.report(message);
         }
     }
@@ -237,9 +296,38 @@ impl Core {
     /// Takes a stream off the list; one that is fetched is not fetched any more.
     pub fn remove(&self, id: StreamId) {
         if let Some(stream) = self.hub.stream(id) {
-            self.with_running(|running| running.server.stop_pull(&stream.info().name));
+            let name = stream.info().name;
+            self.with_running(|running| {
+                running.server.stop_pull(&name);
+                running.sources.close(&name);
+                running.keeper.record(&stream, false);
+            });
         }
         self.hub.forget(id);
+    }
+
+    /// Acts on the files of a stream.
+    pub fn keep(&self, id: StreamId, act: impl FnOnce(&Keeper, &Arc<Stream>)) {
+        if let Some(stream) = self.hub.stream(id) {
+            self.with_running(|running| act(&running.keeper, &stream));
+        }
+    }
+
+    /// Where files go; `change` may set it.
+    pub fn keeping(&self, change: impl FnOnce(&mut Settings)) -> Option<Settings> {
+        let mut settings = None;
+        self.with_running(|running| {
+            running.keeper.configure(change);
+            settings = Some(running.keeper.settings());
+        });
+        settings
+    }
+
+    /// The recordings that run.
+    pub fn recordings(&self) -> Vec<Status> {
+        let mut recordings = Vec::new();
+        self.with_running(|running| recordings = running.keeper.recordings());
+        recordings
     }
 
     /// Starts the test pattern, if it does not run.
@@ -258,6 +346,25 @@ impl Core {
         if let Some(running) = lock(&self.running).as_mut() {
             act(running);
         }
+    }
+}
+
+/// The file that a source names, if it is not an address.
+fn as_path(source: &str) -> Option<String> {
+    if let Some(below) = source.strip_prefix("~/") {
+        let home = std::env::var_os("HOME")?;
+        return Some(Path::new(&home).join(below).to_string_lossy().into_owned());
+    }
+    Some(source.strip_prefix("file://").unwrap_or(source).to_owned())
+        .filter(|path| path.starts_with('/'))
+}
+
+/// The address at which this machine itself reaches an open port.
+fn local(open: SocketAddr) -> SocketAddr {
+    if open.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), open.port())
+    } else {
+        open
     }
 }
 

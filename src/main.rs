@@ -14,6 +14,7 @@ mod pattern;
 mod ports;
 mod sampler;
 mod snippets;
+mod sources;
 mod statistics;
 
 use std::path::Path;

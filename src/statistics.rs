@@ -50,10 +50,20 @@ struct StreamReport {
     latency_ms: Option<Spread>,
     stages_ms: std::collections::BTreeMap<&'static str, Option<Spread>>,
     note: String,
+    kept: KeptReport,
+}
+
+/// The look-back of a stream.
+#[derive(Serialize)]
+struct KeptReport {
+    frames: u64,
+    bytes: u64,
+    evicted: u64,
 }
 
 #[derive(Serialize)]
 struct Spread {
+    mean: f64,
     p50: f64,
     p95: f64,
     p99: f64,
@@ -64,7 +74,13 @@ impl From<Percentiles> for Spread {
     fn from(p: Percentiles) -> Self {
         // Microseconds are as fine as it is measured.
         let round = |ms: f64| (ms * 1000.0).round() / 1000.0;
-        Self { p50: round(p.p50), p95: round(p.p95), p99: round(p.p99), max: round(p.max) }
+        Self {
+            mean: round(p.mean),
+            p50: round(p.p50),
+            p95: round(p.p95),
+            p99: round(p.p99),
+            max: round(p.max),
+        }
     }
 }
 
@@ -110,6 +126,7 @@ fn stream(f: &Figures) -> StreamReport {
         latency_ms: f.latency.map(Spread::from),
         stages_ms: stages.collect(),
         note: f.info.note.clone(),
+        kept: KeptReport { frames: f.kept.frames, bytes: f.kept.bytes, evicted: f.kept.evicted },
     }
 }
 

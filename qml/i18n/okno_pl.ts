@@ -183,6 +183,30 @@
         <source>Load everything anew, fonts and theme too</source>
         <translation>Wczytaj od nowa wszystko, także czcionki i motyw</translation>
     </message>
+    <message>
+        <source>Step one frame back</source>
+        <translation>Klatka wstecz</translation>
+    </message>
+    <message>
+        <source>Step one frame forward</source>
+        <translation>Klatka naprzód</translation>
+    </message>
+    <message>
+        <source>Replay: five seconds back</source>
+        <translation>Powtórka: pięć sekund wstecz</translation>
+    </message>
+    <message>
+        <source>Replay: five seconds forward</source>
+        <translation>Powtórka: pięć sekund naprzód</translation>
+    </message>
+    <message>
+        <source>Back to the present</source>
+        <translation>Wróć do teraźniejszości</translation>
+    </message>
+    <message>
+        <source>Record all, or stop all</source>
+        <translation>Nagrywaj wszystko albo zatrzymaj wszystko</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -191,16 +215,8 @@
         <translation>Dodaj źródło</translation>
     </message>
     <message>
-        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it.</source>
-        <translation>Okno pobiera MJPEG przez HTTP z kamer i płytek, które go udostępniają.</translation>
-    </message>
-    <message>
         <source>Address of the source</source>
         <translation>Adres źródła</translation>
-    </message>
-    <message>
-        <source>An address begins with http:// or https://</source>
-        <translation>Adres zaczyna się od http:// lub https://</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -209,6 +225,14 @@
     <message>
         <source>Add</source>
         <translation>Dodaj</translation>
+    </message>
+    <message>
+        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it, and opens picture and video files.</source>
+        <translation>Okno pobiera MJPEG przez HTTP z kamer i płytek, które go udostępniają, oraz otwiera pliki obrazów i wideo.</translation>
+    </message>
+    <message>
+        <source>An address begins with http:// or https://, a file with /</source>
+        <translation>Adres zaczyna się od http:// lub https://, plik od /</translation>
     </message>
 </context>
 <context>
@@ -424,16 +448,12 @@
 <context>
     <name>DropZone</name>
     <message>
-        <source>Files are sent, not dropped: opencv-sender -i %1</source>
-        <translation>Plików się nie upuszcza, tylko wysyła: opencv-sender -i %1</translation>
+        <source>Pictures, videos, and addresses that begin with http:// or https:// can be opened.</source>
+        <translation>Można otworzyć obrazy, filmy i adresy zaczynające się od http:// lub https://.</translation>
     </message>
     <message>
-        <source>Only addresses that begin with http:// or https:// can be opened.</source>
-        <translation>Można otworzyć tylko adresy zaczynające się od http:// lub https://.</translation>
-    </message>
-    <message>
-        <source>Drop an address to add it as a source</source>
-        <translation>Upuść adres, aby dodać źródło</translation>
+        <source>Drop a picture, a video or an address to add it as a source</source>
+        <translation>Upuść obraz, film lub adres, aby dodać źródło</translation>
     </message>
 </context>
 <context>
@@ -523,10 +543,6 @@
     <message>
         <source>Picture of %1</source>
         <translation>Obraz: %1</translation>
-    </message>
-    <message>
-        <source>Recording</source>
-        <translation>Nagrywanie</translation>
     </message>
     <message>
         <source>%1 × %2  %3 fps</source>
@@ -619,6 +635,68 @@
         <source>%1 (%2)</source>
         <comment>action (keys)</comment>
         <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>KeepRows</name>
+    <message>
+        <source>Off</source>
+        <translation>Wył.</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>Folder for snapshots</source>
+        <translation>Folder migawek</translation>
+    </message>
+    <message>
+        <source>Folder for recordings</source>
+        <translation>Folder nagrań</translation>
+    </message>
+    <message>
+        <source>Recordings begin earlier</source>
+        <translation>Nagranie zaczyna się wcześniej</translation>
+    </message>
+    <message>
+        <source>With what was shown before the key was pressed.</source>
+        <translation>Od tego, co było widać przed naciśnięciem klawisza.</translation>
+    </message>
+    <message>
+        <source>Kept for replay</source>
+        <translation>Przechowywane do powtórki</translation>
+    </message>
+    <message>
+        <source>Of each stream, in memory.</source>
+        <translation>Dla każdego strumienia, w pamięci.</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <source>Saved %1</source>
+        <translation>Zapisano %1</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Otwórz folder</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Skopiowano</translation>
+    </message>
+    <message>
+        <source>The recording has ended: %1</source>
+        <translation>Nagranie się skończyło: %1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Nie zapisano: %1</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be opened: %2</source>
+        <translation>Nie można otworzyć %1: %2</translation>
     </message>
 </context>
 <context>
@@ -874,6 +952,48 @@
     </message>
 </context>
 <context>
+    <name>RecordingPill</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>zostało %1</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Nagrywanie</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 GB</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Five seconds back</source>
+        <translation>Pięć sekund wstecz</translation>
+    </message>
+    <message>
+        <source>Place in the last seconds</source>
+        <translation>Miejsce w ostatnich sekundach</translation>
+    </message>
+    <message>
+        <source>Five seconds forward</source>
+        <translation>Pięć sekund naprzód</translation>
+    </message>
+    <message>
+        <source>To the present</source>
+        <translation>Do teraźniejszości</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Appearance</source>
@@ -999,6 +1119,10 @@
         <source>Designer</source>
         <translation>Dla projektanta</translation>
     </message>
+    <message>
+        <source>Keep</source>
+        <translation>Zapis</translation>
+    </message>
 </context>
 <context>
     <name>SettingsRow</name>
@@ -1035,18 +1159,6 @@
     <message>
         <source>%1 has left: %2</source>
         <translation>%1: połączenie zakończone (%2)</translation>
-    </message>
-    <message>
-        <source>Saved %1</source>
-        <translation>Zapisano: %1</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>Otwórz folder</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>Nie zapisano: %1</translation>
     </message>
     <message>
         <source>Deleted %1</source>
@@ -1154,6 +1266,39 @@
     <message>
         <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
         <translation>Procesor %1 % rdzenia, pamięć %2 MB, rysowanie %3</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>stage, milliseconds</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>sum %1 ms</source>
+        <translation>razem %1 ms</translation>
+    </message>
+    <message>
+        <source>capture</source>
+        <translation>przechwycenie</translation>
+    </message>
+    <message>
+        <source>encode</source>
+        <translation>kodowanie</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>sieć</translation>
+    </message>
+    <message>
+        <source>queue</source>
+        <translation>kolejka</translation>
+    </message>
+    <message>
+        <source>decode</source>
+        <translation>dekodowanie</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>wyświetlenie</translation>
     </message>
 </context>
 <context>
@@ -1280,6 +1425,18 @@
         <source>%1 h</source>
         <translation>%1 godz.</translation>
     </message>
+    <message numerus="yes">
+        <source>Paused · %n new</source>
+        <translation>
+            <numerusform>Pauza · %n nowa</numerusform>
+            <numerusform>Pauza · %n nowe</numerusform>
+            <numerusform>Pauza · %n nowych</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Powtórka %1</translation>
+    </message>
 </context>
 <context>
     <name>Theme</name>
@@ -1376,6 +1533,14 @@
     <message>
         <source>Products</source>
         <translation>Produkty</translation>
+    </message>
+    <message>
+        <source>Stop all recordings</source>
+        <translation>Zatrzymaj wszystkie nagrania</translation>
+    </message>
+    <message>
+        <source>Record all</source>
+        <translation>Nagrywaj wszystko</translation>
     </message>
 </context>
 </TS>

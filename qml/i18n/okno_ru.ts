@@ -183,6 +183,30 @@
         <source>Load everything anew, fonts and theme too</source>
         <translation>Загрузить заново всё, вместе со шрифтами и темой</translation>
     </message>
+    <message>
+        <source>Step one frame back</source>
+        <translation>Кадр назад</translation>
+    </message>
+    <message>
+        <source>Step one frame forward</source>
+        <translation>Кадр вперёд</translation>
+    </message>
+    <message>
+        <source>Replay: five seconds back</source>
+        <translation>Повтор: пять секунд назад</translation>
+    </message>
+    <message>
+        <source>Replay: five seconds forward</source>
+        <translation>Повтор: пять секунд вперёд</translation>
+    </message>
+    <message>
+        <source>Back to the present</source>
+        <translation>Вернуться к текущему</translation>
+    </message>
+    <message>
+        <source>Record all, or stop all</source>
+        <translation>Записывать всё или остановить всё</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -191,16 +215,8 @@
         <translation>Добавить источник</translation>
     </message>
     <message>
-        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it.</source>
-        <translation>Okno получает MJPEG по HTTP от камер и плат, которые его отдают.</translation>
-    </message>
-    <message>
         <source>Address of the source</source>
         <translation>Адрес источника</translation>
-    </message>
-    <message>
-        <source>An address begins with http:// or https://</source>
-        <translation>Адрес начинается с http:// или https://</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -209,6 +225,14 @@
     <message>
         <source>Add</source>
         <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Okno fetches MJPEG over HTTP from cameras and boards that serve it, and opens picture and video files.</source>
+        <translation>Okno получает MJPEG по HTTP от камер и плат, которые его отдают, и открывает файлы изображений и видео.</translation>
+    </message>
+    <message>
+        <source>An address begins with http:// or https://, a file with /</source>
+        <translation>Адрес начинается с http:// или https://, файл — с /</translation>
     </message>
 </context>
 <context>
@@ -424,16 +448,12 @@
 <context>
     <name>DropZone</name>
     <message>
-        <source>Files are sent, not dropped: opencv-sender -i %1</source>
-        <translation>Файлы не перетаскивают, а отправляют: opencv-sender -i %1</translation>
+        <source>Pictures, videos, and addresses that begin with http:// or https:// can be opened.</source>
+        <translation>Можно открыть изображения, видео и адреса, которые начинаются с http:// или https://.</translation>
     </message>
     <message>
-        <source>Only addresses that begin with http:// or https:// can be opened.</source>
-        <translation>Открыть можно только адреса, начинающиеся с http:// или https://.</translation>
-    </message>
-    <message>
-        <source>Drop an address to add it as a source</source>
-        <translation>Отпустите адрес, чтобы добавить источник</translation>
+        <source>Drop a picture, a video or an address to add it as a source</source>
+        <translation>Отпустите изображение, видео или адрес, чтобы добавить источник</translation>
     </message>
 </context>
 <context>
@@ -523,10 +543,6 @@
     <message>
         <source>Picture of %1</source>
         <translation>Изображение: %1</translation>
-    </message>
-    <message>
-        <source>Recording</source>
-        <translation>Идёт запись</translation>
     </message>
     <message>
         <source>%1 × %2  %3 fps</source>
@@ -619,6 +635,68 @@
         <source>%1 (%2)</source>
         <comment>action (keys)</comment>
         <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>KeepRows</name>
+    <message>
+        <source>Off</source>
+        <translation>Выкл.</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 с</translation>
+    </message>
+    <message>
+        <source>Folder for snapshots</source>
+        <translation>Папка для снимков</translation>
+    </message>
+    <message>
+        <source>Folder for recordings</source>
+        <translation>Папка для записей</translation>
+    </message>
+    <message>
+        <source>Recordings begin earlier</source>
+        <translation>Запись начинается раньше</translation>
+    </message>
+    <message>
+        <source>With what was shown before the key was pressed.</source>
+        <translation>С того, что было показано до нажатия клавиши.</translation>
+    </message>
+    <message>
+        <source>Kept for replay</source>
+        <translation>Хранится для повтора</translation>
+    </message>
+    <message>
+        <source>Of each stream, in memory.</source>
+        <translation>Для каждого потока, в памяти.</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <source>Saved %1</source>
+        <translation>Сохранено: %1</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Скопировано</translation>
+    </message>
+    <message>
+        <source>The recording has ended: %1</source>
+        <translation>Запись закончена: %1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Не сохранено: %1</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be opened: %2</source>
+        <translation>Не удаётся открыть %1: %2</translation>
     </message>
 </context>
 <context>
@@ -874,6 +952,48 @@
     </message>
 </context>
 <context>
+    <name>RecordingPill</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>осталось %1</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Запись</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 МБ</translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 ГБ</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Five seconds back</source>
+        <translation>Пять секунд назад</translation>
+    </message>
+    <message>
+        <source>Place in the last seconds</source>
+        <translation>Место в последних секундах</translation>
+    </message>
+    <message>
+        <source>Five seconds forward</source>
+        <translation>Пять секунд вперёд</translation>
+    </message>
+    <message>
+        <source>To the present</source>
+        <translation>К текущему</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Appearance</source>
@@ -999,6 +1119,10 @@
         <source>Designer</source>
         <translation>Оформителю</translation>
     </message>
+    <message>
+        <source>Keep</source>
+        <translation>Сохранение</translation>
+    </message>
 </context>
 <context>
     <name>SettingsRow</name>
@@ -1035,18 +1159,6 @@
     <message>
         <source>%1 has left: %2</source>
         <translation>%1: соединение закрыто (%2)</translation>
-    </message>
-    <message>
-        <source>Saved %1</source>
-        <translation>Сохранено: %1</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>Открыть папку</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>Не сохранено: %1</translation>
     </message>
     <message>
         <source>Deleted %1</source>
@@ -1154,6 +1266,39 @@
     <message>
         <source>CPU %1 % of a core, memory %2 MB, renderer %3</source>
         <translation>ЦП %1 % ядра, память %2 МБ, отрисовка %3</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>stage, milliseconds</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>sum %1 ms</source>
+        <translation>всего %1 мс</translation>
+    </message>
+    <message>
+        <source>capture</source>
+        <translation>захват</translation>
+    </message>
+    <message>
+        <source>encode</source>
+        <translation>кодирование</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>сеть</translation>
+    </message>
+    <message>
+        <source>queue</source>
+        <translation>очередь</translation>
+    </message>
+    <message>
+        <source>decode</source>
+        <translation>декодирование</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>показ</translation>
     </message>
 </context>
 <context>
@@ -1280,6 +1425,18 @@
         <source>%1 h</source>
         <translation>%1 ч</translation>
     </message>
+    <message numerus="yes">
+        <source>Paused · %n new</source>
+        <translation>
+            <numerusform>Пауза · %n новый</numerusform>
+            <numerusform>Пауза · %n новых</numerusform>
+            <numerusform>Пауза · %n новых</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Повтор %1</translation>
+    </message>
 </context>
 <context>
     <name>Theme</name>
@@ -1376,6 +1533,14 @@
     <message>
         <source>Products</source>
         <translation>Товары</translation>
+    </message>
+    <message>
+        <source>Stop all recordings</source>
+        <translation>Остановить все записи</translation>
+    </message>
+    <message>
+        <source>Record all</source>
+        <translation>Записывать всё</translation>
     </message>
 </context>
 </TS>

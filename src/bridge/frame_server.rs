@@ -1,15 +1,18 @@
 //! `FrameServer`: the counterpart of `QTcpServer`, for QML.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use cxx_qt::{CxxQtType as _, Threading as _};
 use cxx_qt_lib::{QString, QStringList, QVariant};
-use okno_session::StreamId;
+use okno_keep::{Keeper, Kind, Status};
+use okno_session::{Stream, StreamId};
 
 use super::shell;
 use crate::core::{Core, Notice, Ports, core};
-use crate::{ports, snippets};
+use crate::{folders, ports, snippets};
 
 #[cxx_qt::bridge]
 pub mod ffi {
@@ -27,7 +30,9 @@ pub mod ffi {
         /// Listens for senders. Properties: `listening`; `errorString`, the last failure or
         /// refusal; `serverAddress` and `serverPort` of the first open port, as senders reach
         /// it; `endpoints`, all open ports as "address:port"; `problems`, objects {port,
-        /// message} for ports that could not be opened.
+        /// message} for ports that could not be opened; `recording`, objects {streamId, seconds,
+        /// bytes, diskLeft (bytes, -1 unknown), dropped, path} for streams that are recorded;
+        /// `picturesFolder` and `videosFolder`, where files go.
         #[qobject]
         #[qml_element]
         #[qml_singleton]
@@ -37,6 +42,9 @@ pub mod ffi {
         #[qproperty(i32, server_port, READ, NOTIFY = state_changed)]
         #[qproperty(QStringList, endpoints, READ, NOTIFY = state_changed)]
         #[qproperty(QVariant, problems, READ, NOTIFY = state_changed)]
+        #[qproperty(QVariant, recording, READ, NOTIFY)]
+        #[qproperty(QString, pictures_folder, READ, NOTIFY)]
+        #[qproperty(QString, videos_folder, READ, NOTIFY)]
         type FrameServer = super::FrameServerRust;
 
         /// Any of the properties changed.
@@ -61,6 +69,28 @@ pub mod ffi {
             reason: &QString,
         );
 
+        /// A file was written; `kind` is "snapshot" or "recording".
+        #[qsignal]
+        fn saved(self: Pin<&mut FrameServer>, stream_id: i32, kind: &QString, path: &QString);
+
+        /// Something could not be kept, or only up to a point; `kind` may also be "copy", `reason`
+        /// is a sentence for a person.
+        #[qsignal]
+        fn save_failed(
+            self: Pin<&mut FrameServer>,
+            stream_id: i32,
+            kind: &QString,
+            reason: &QString,
+        );
+
+        /// A frame is on the clipboard.
+        #[qsignal]
+        fn copied(self: Pin<&mut FrameServer>, stream_id: i32);
+
+        /// An address or a file could not be opened as a stream; `reason` is for a person.
+        #[qsignal]
+        fn source_failed(self: Pin<&mut FrameServer>, source: &QString, reason: &QString);
+
         /// Opens a port, besides those that are open. What comes of it is in the properties.
         #[qinvokable]
         fn listen(self: &FrameServer, address: &QString, port: i32);
@@ -69,7 +99,7 @@ pub mod ffi {
         #[qinvokable]
         fn close(self: &FrameServer);
 
-        /// Fetches an MJPEG stream over HTTP.
+        /// Fetches an MJPEG stream over HTTP, or opens a picture or video file by its path.
         #[qinvokable]
         fn add_source(self: &FrameServer, url: &QString);
 
@@ -92,6 +122,33 @@ pub mod ffi {
         /// Puts text on the clipboard.
         #[qinvokable]
         fn copy_text(self: &FrameServer, text: &QString);
+
+        /// Writes the frame that is on the screen, as the sender's own JPEG.
+        #[qinvokable]
+        fn save_snapshot(self: &FrameServer, stream_id: i32);
+
+        /// Puts the frame that is on the screen on the clipboard, in full size.
+        #[qinvokable]
+        fn copy_frame(self: &FrameServer, stream_id: i32);
+
+        /// Begins to write a stream into a file without encoding it again, or ends that.
+        #[qinvokable]
+        fn set_recording(self: &FrameServer, stream_id: i32, on: bool);
+
+        /// Where files go (empty: the usual folders), how many seconds before the key recordings
+        /// begin, and how many seconds of each stream are kept for that and for replay.
+        #[qinvokable]
+        fn set_keeping(
+            self: Pin<&mut FrameServer>,
+            pictures: &QString,
+            videos: &QString,
+            look_back: f64,
+            history: f64,
+        );
+
+        /// Shows a file's folder in the file manager.
+        #[qinvokable]
+        fn open_folder(self: &FrameServer, path: &QString);
     }
 
     impl cxx_qt::Threading for FrameServer {}
@@ -106,6 +163,9 @@ pub struct FrameServerRust {
     server_port: i32,
     endpoints: QStringList,
     problems: QVariant,
+    recording: QVariant,
+    pictures_folder: QString,
+    videos_folder: QString,
 }
 
 impl cxx_qt::Initialize for ffi::FrameServer {
@@ -113,6 +173,8 @@ impl cxx_qt::Initialize for ffi::FrameServer {
         let thread = self.qt_thread();
         let Some(core) = core() else { return };
         self.as_mut().show(&core.ports());
+        self.as_mut().show_recordings(&core.recordings());
+        self.as_mut().show_folders(&folders::pictures(), &folders::videos());
         core.on_notice(Box::new(move |notice| {
             thread.queue(move |server: Pin<&mut Self>| server.take(notice)).is_ok()
         }));
@@ -137,6 +199,24 @@ impl ffi::FrameServer {
                     self.connection_lost(to_qml(id), &name, &QString::from(&reason));
                 }
             }
+            Notice::Saved(id, kind, path) => {
+                let path = QString::from(&*path.to_string_lossy());
+                self.saved(to_qml(id), &name_of(kind), &path);
+            }
+            Notice::SaveFailed(id, kind, reason) => {
+                self.save_failed(to_qml(id), &name_of(kind), &QString::from(&reason));
+            }
+            Notice::Copied(id, png, frame) => {
+                shell::copy_picture(&png, frame.jpeg());
+                self.copied(to_qml(id));
+            }
+            Notice::Recordings => {
+                self.as_mut().show_recordings(&core.recordings());
+                self.recording_changed();
+            }
+            Notice::SourceFailed(source, reason) => {
+                self.source_failed(&QString::from(&source), &QString::from(&reason));
+            }
         }
     }
 
@@ -160,6 +240,30 @@ impl ffi::FrameServer {
             .collect();
         let problems = serde_json::Value::from(problems).to_string();
         server.problems = shell::variant_from_json(&problems);
+    }
+
+    fn show_recordings(mut self: Pin<&mut Self>, recordings: &[Status]) {
+        let rows: Vec<_> = recordings
+            .iter()
+            .map(|r| {
+                serde_json::json!({
+                    "streamId": i32::try_from(r.stream).unwrap_or(i32::MAX),
+                    "seconds": r.milliseconds as f64 / 1e3,
+                    "bytes": r.bytes,
+                    "diskLeft": r.disk_left.map_or(-1.0, |left| left as f64),
+                    "dropped": r.dropped,
+                    "path": r.path.to_string_lossy(),
+                })
+            })
+            .collect();
+        let rows = serde_json::Value::from(rows).to_string();
+        self.as_mut().rust_mut().recording = shell::variant_from_json(&rows);
+    }
+
+    fn show_folders(mut self: Pin<&mut Self>, pictures: &Path, videos: &Path) {
+        let mut server = self.as_mut().rust_mut();
+        server.pictures_folder = QString::from(&*pictures.to_string_lossy());
+        server.videos_folder = QString::from(&*videos.to_string_lossy());
     }
 
     fn listen(&self, address: &QString, port: i32) {
@@ -213,6 +317,66 @@ impl ffi::FrameServer {
     fn copy_text(&self, text: &QString) {
         shell::copy_text(text);
     }
+
+    fn save_snapshot(&self, stream_id: i32) {
+        keep(stream_id, |keeper, stream| keeper.snapshot(stream));
+    }
+
+    fn copy_frame(&self, stream_id: i32) {
+        keep(stream_id, |keeper, stream| keeper.copy(stream));
+    }
+
+    fn set_recording(&self, stream_id: i32, on: bool) {
+        keep(stream_id, |keeper, stream| keeper.record(stream, on));
+    }
+
+    fn set_keeping(
+        mut self: Pin<&mut Self>,
+        pictures: &QString,
+        videos: &QString,
+        look_back: f64,
+        history: f64,
+    ) {
+        let Some(core) = core() else { return };
+        let or = |chosen: &QString, usual: PathBuf| {
+            Some(PathBuf::from(chosen.to_string())).filter(|p| p.is_absolute()).unwrap_or(usual)
+        };
+        // A cast saturates, and makes zero of what is negative or no number.
+        let nanoseconds = |seconds: f64| (seconds * 1e9) as u64;
+        core.hub.history().set_span(nanoseconds(history));
+        let settings = core.keeping(|settings| {
+            settings.pictures = or(pictures, folders::pictures());
+            settings.videos = or(videos, folders::videos());
+            settings.look_back = nanoseconds(look_back);
+        });
+        if let Some(settings) = settings {
+            self.as_mut().show_folders(&settings.pictures, &settings.videos);
+            self.as_mut().pictures_folder_changed();
+            self.videos_folder_changed();
+        }
+    }
+
+    fn open_folder(&self, path: &QString) {
+        let path = PathBuf::from(path.to_string());
+        // Only a folder, never a file: opening that would start whatever it belongs to.
+        if let Some(folder) = path.parent().filter(|folder| folder.is_absolute()) {
+            shell::open_folder(&QString::from(&*folder.to_string_lossy()));
+        }
+    }
+}
+
+fn keep(stream_id: i32, act: impl FnOnce(&Keeper, &Arc<Stream>)) {
+    if let (Some(core), Ok(id)) = (core(), u64::try_from(stream_id)) {
+        core.keep(StreamId(id), act);
+    }
+}
+
+fn name_of(kind: Kind) -> QString {
+    QString::from(match kind {
+        Kind::Snapshot => "snapshot",
+        Kind::Recording => "recording",
+        Kind::Copy => "copy",
+    })
 }
 
 fn describe(core: &Core, id: StreamId) -> Option<(QString, QString)> {

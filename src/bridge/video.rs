@@ -12,6 +12,19 @@ use crate::core::core;
 
 #[cxx::bridge(namespace = "okno")]
 mod ffi {
+    /// Where a view stands in time.
+    struct ViewPosition {
+        paused: bool,
+        /// Shows the past, held or played.
+        replaying: bool,
+        /// Seconds from the frame that is shown to the newest one.
+        behind: f64,
+        /// Frames that came since.
+        newer: i32,
+        /// Seconds that can be gone back to.
+        reach: f64,
+    }
+
     extern "Rust" {
         /// One `VideoView`'s connection to one stream.
         type VideoLink;
@@ -26,6 +39,14 @@ mod ffi {
         fn set_shown(self: &VideoLink, width: u32, height: u32, visible: bool);
         /// The newest picture, if this view has not taken it yet.
         fn take(self: &VideoLink) -> Box<HeldPicture>;
+        /// See `View::set_paused`, `step` and `go_live`; `seek` takes seconds.
+        fn set_paused(self: &VideoLink, paused: bool);
+        fn step(self: &VideoLink, frames: i32);
+        fn seek(self: &VideoLink, seconds: f64);
+        fn go_live(self: &VideoLink);
+        /// Moves a replay on; gives the milliseconds until the next time, -1 if it plays nothing.
+        fn advance(self: &VideoLink) -> i32;
+        fn position(self: &VideoLink) -> ViewPosition;
         /// What to call once `picture` is on the screen.
         fn report(self: &VideoLink, picture: &HeldPicture) -> Box<ShownReport>;
         /// The picture is on the screen now.
@@ -87,6 +108,46 @@ impl VideoLink {
 
     fn take(&self) -> Box<HeldPicture> {
         Box::new(HeldPicture(self.0.as_ref().and_then(|view| view.take())))
+    }
+
+    fn set_paused(&self, paused: bool) {
+        self.with(|view| view.set_paused(paused, clock::now_ns()));
+    }
+
+    fn step(&self, frames: i32) {
+        self.with(|view| view.step(frames));
+    }
+
+    fn seek(&self, seconds: f64) {
+        // A cast saturates, and makes zero of what is no number.
+        self.with(|view| view.seek((seconds * 1e9) as i64, clock::now_ns()));
+    }
+
+    fn go_live(&self) {
+        self.with(View::go_live);
+    }
+
+    fn advance(&self) -> i32 {
+        let next = self.0.as_ref().and_then(|view| view.advance(clock::now_ns()));
+        // A little late rather than twice for one frame.
+        next.map_or(-1, |ns| i32::try_from(ns.div_ceil(1_000_000)).unwrap_or(i32::MAX))
+    }
+
+    fn position(&self) -> ffi::ViewPosition {
+        let at = self.0.as_ref().map(|view| view.position()).unwrap_or_default();
+        ffi::ViewPosition {
+            paused: at.paused,
+            replaying: at.replaying,
+            behind: at.behind as f64 / 1e9,
+            newer: i32::try_from(at.newer).unwrap_or(i32::MAX),
+            reach: at.reach as f64 / 1e9,
+        }
+    }
+
+    fn with(&self, act: impl FnOnce(&View)) {
+        if let Some(view) = &self.0 {
+            act(view);
+        }
     }
 
     fn report(&self, picture: &HeldPicture) -> Box<ShownReport> {

@@ -181,6 +181,21 @@ class Viewer:
         return self.program.stop(number)
 
 
+def keys(screen, viewer, *names):
+    """Presses keys, in the viewer's window; "type:..." types text."""
+    need("xdotool", "xdotool")
+    environment = {**os.environ, "DISPLAY": screen.name}
+    window = wait_for(
+        lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
+                                str(viewer.program.process.pid)], env=environment,
+                               capture_output=True, text=True).stdout.split(), "window of Okno")
+    # There is no window manager that would give it the keyboard.
+    subprocess.run(["xdotool", "windowfocus", "--sync", window[-1]], env=environment, check=True)
+    for name in names:
+        command = ["type", name[5:]] if name.startswith("type:") else ["key", name]
+        subprocess.run(["xdotool", *command], env=environment, check=True)
+
+
 def peer(name, folder, *arguments, label=None, **options):
     """Starts one of the Python programs in peers/."""
     return Program([sys.executable, PEERS / f"{name}.py", *arguments], folder,

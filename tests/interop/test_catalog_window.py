@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import harness
+from harness import keys
 
 
 def free_port():
@@ -132,21 +133,6 @@ def test_an_address_that_is_none(screen, tmp_path, stop_later):
     viewer = stop_later(harness.Viewer(screen, tmp_path, "--catalog", "nowhere"))
     seen(viewer, state="absent")
     assert viewer.stop() in (0, 143), viewer.program.output
-
-
-def keys(screen, viewer, *names):
-    """Presses keys, in the viewer's window."""
-    harness.need("xdotool", "xdotool")
-    environment = {**os.environ, "DISPLAY": screen.name}
-    window = harness.wait_for(
-        lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
-                                str(viewer.program.process.pid)], env=environment,
-                               capture_output=True, text=True).stdout.split(), "window of Okno")
-    # There is no window manager that would give it the keyboard.
-    subprocess.run(["xdotool", "windowfocus", "--sync", window[-1]], env=environment, check=True)
-    for name in names:
-        command = ["type", name[5:]] if name.startswith("type:") else ["key", name]
-        subprocess.run(["xdotool", *command], env=environment, check=True)
 
 
 def test_added_edited_deleted_and_back_by_keyboard(screen, tmp_path, stop_later, catalogue):

@@ -29,9 +29,9 @@ Item {
         name: "Fit"
         when: windowShown
 
-        readonly property var sections: ["appearance", "viewer", "network", "keys", "about"]
+        readonly property var sections: ["appearance", "viewer", "keep", "network", "keys", "about"]
         readonly property var screens: ["empty", "taken", "wall", "large", "statistics", "products", "editor", "menu",
-            "shortcuts", "palette", "addSource", "appearance", "viewer", "network", "keys", "about"]
+            "shortcuts", "palette", "addSource", "appearance", "viewer", "keep", "network", "keys", "about"]
 
         function cleanup() {
             shell.sheet = "";

@@ -30,6 +30,7 @@ Item {
             shell.wallPage.wall.currentStream = -1;
             shell.wallPage.wall.paused = false;
             FrameServer.calls = [];
+            FrameServer.recording = [];
             FrameServer.problems = [];
             Scenario.play("three");
             tryVerify(() => shell.wallPage.wall.grid.cells.length === 3);
@@ -221,6 +222,65 @@ Item {
             keyClick(Qt.Key_R);
             const id = shell.shownStream;
             compare(FrameServer.calls, [`saveSnapshot ${id}`, `setRecording ${id} true`, `setRecording ${id} false`]);
+        }
+
+        function test_what_was_kept_is_told_and_its_folder_opens() {
+            keyClick(Qt.Key_1);
+            keyClick(Qt.Key_S);
+            const path = FrameServer.picturesFolder + "/" + StreamModel.nameOf(shell.shownStream) + ".jpg";
+            tryVerify(() => named("Saved " + path));
+            mouseClick(find(shell, item => item.text === "Open folder"));
+            compare(FrameServer.calls[1], "openFolder " + path);
+            shell.focusPicture();
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            tryVerify(() => named("Copied"));
+            FrameServer.saveFailed(shell.shownStream, "recording", "the disk is full");
+            tryVerify(() => named("The recording has ended: the disk is full"));
+            FrameServer.sourceFailed("/home/me/notes.txt", "it is neither a picture nor a video");
+            tryVerify(() => named("notes.txt can't be opened: it is neither a picture nor a video"));
+        }
+
+        function test_a_recording_shows_its_figures() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            keyClick(Qt.Key_R);
+            tryVerify(() => named("Recording \u00b7 01:15 \u00b7 94.0 MB \u00b7 41.2 GB left"));
+            keyClick(Qt.Key_R);
+            verify(!named("Recording \u00b7 01:15 \u00b7 94.0 MB \u00b7 41.2 GB left"));
+        }
+
+        function test_record_all_and_stop_all() {
+            keyClick(Qt.Key_R, Qt.ShiftModifier);
+            compare(FrameServer.recording.length, 3);
+            tryVerify(() => named("Recording"));
+            keyClick(Qt.Key_R, Qt.ShiftModifier);
+            compare(FrameServer.recording.length, 0);
+        }
+
+        function test_replay_is_never_called_live() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            keyClick(Qt.Key_Left, Qt.ShiftModifier);
+            keyClick(Qt.Key_Left, Qt.ShiftModifier);
+            verify(shell.focusPage.view.replaying);
+            shell.focusPage.wake();
+            tryVerify(() => find(shell, item => item.text === "Replay -00:10"));
+            verify(!find(shell, item => /live/i.test(item.text ?? "")));
+            keyClick(Qt.Key_Right, Qt.ShiftModifier);
+            tryVerify(() => find(shell, item => item.text === "Replay -00:05"));
+            keyClick(Qt.Key_Space);
+            tryVerify(() => find(shell, item => item.text === "Paused \u00b7 150 new"));
+            keyClick(Qt.Key_Comma);
+            tryVerify(() => find(shell, item => item.text === "Paused \u00b7 151 new"));
+            verify(!find(shell, item => /live/i.test(item.text ?? "")));
+            mouseClick(find(shell, item => item.text === "To the present"));
+            verify(!shell.focusPage.view.replaying && !shell.focusPage.view.paused);
+            keyClick(Qt.Key_Period);
+            verify(shell.focusPage.view.paused);
+            keyClick(Qt.Key_L);
+            verify(!shell.focusPage.view.paused);
+            shell.focusPage.wake();
+            tryVerify(() => find(shell, item => item.text === "Live"));
         }
     }
 }

@@ -98,9 +98,10 @@ TestCase {
     }
 
     function test_drops() {
-        compare(zone.judge(["http://camera.local/stream"], "").url, "http://camera.local/stream");
-        compare(zone.judge([], " https://camera.local/ ").url, "https://camera.local/");
-        verify(zone.judge(["file:///home/me/a%20b.mp4"], "").reason.includes("/home/me/a b.mp4"));
+        compare(zone.judge(["http://camera.local/stream"], "").source, "http://camera.local/stream");
+        compare(zone.judge([], " https://camera.local/ ").source, "https://camera.local/");
+        compare(zone.judge(["file:///home/me/a%20b.mp4"], "").source, "/home/me/a b.mp4");
+        verify(zone.judge(["file://elsewhere/a.mp4"], "").reason !== undefined);
         verify(zone.judge([], "hello").reason !== undefined);
     }
 }

@@ -185,7 +185,7 @@ impl Keeper {
     }
 
     fn order(&self, stream: StreamId, kind: Kind, order: Order) {
-        if !self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok()) {
+        if self.orders.as_ref().is_none_or(|orders| orders.try_send(order).is_err()) {
             self.fail(stream, kind, "the disk does not keep up");
         }
     }

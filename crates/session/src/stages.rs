@@ -17,6 +17,8 @@ const SPAN: u64 = 10_000_000_000;
 /// Percentiles in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percentiles {
+    /// Average. Those of the stages add up to that of the whole way.
+    pub mean: f64,
     /// Half of the frames took at most this.
     pub p50: f64,
     /// 95 of 100 frames took at most this.
@@ -87,6 +89,7 @@ impl StageWindow {
         let rank = |percent: usize| values[(values.len() * percent).div_ceil(100).max(1) - 1];
         let ms = |ns: u64| ns as f64 / 1e6;
         Some(Percentiles {
+            mean: ms(values.iter().sum::<u64>()) / values.len() as f64,
             p50: ms(rank(50)),
             p95: ms(rank(95)),
             p99: ms(rank(99)),
@@ -138,7 +141,8 @@ mod tests {
             window.add(&stamps, i * MS);
         }
         let p = window.whole(100 * MS);
-        assert_eq!(p, Some(Percentiles { p50: 50.0, p95: 95.0, p99: 99.0, max: 100.0 }));
+        let expected = Percentiles { mean: 50.5, p50: 50.0, p95: 95.0, p99: 99.0, max: 100.0 };
+        assert_eq!(p, Some(expected));
         assert_eq!(window.whole(SPAN + 101 * MS), None);
         for i in 0..2 * REMEMBERED as u64 {
             let stamps = Stamps { captured: Some(i), ..Stamps::default() };

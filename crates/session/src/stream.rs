@@ -280,7 +280,7 @@ impl Stream {
     /// [`FULL_SIZE`] while it is recorded; zero when nobody wants it.
     #[must_use]
     pub fn shown_size(&self) -> (u32, u32) {
-        if self.recorded.load(Ordering::Relaxed) {
+        if self.is_recorded() {
             return FULL_SIZE;
         }
         lock(&self.display).asked()
@@ -328,10 +328,16 @@ impl Stream {
         self.demand_changed();
     }
 
+    /// Whether a recorder takes the stream's frames.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.recorded.load(Ordering::Relaxed)
+    }
+
     /// Whether frames without a JPEG are welcome. A recording is made of JPEGs.
     #[must_use]
     pub fn takes_raw(&self) -> bool {
-        !self.recorded.load(Ordering::Relaxed)
+        !self.is_recorded()
     }
 
     /// Lets go what the look-back has too much, if its share became smaller since the last frame.

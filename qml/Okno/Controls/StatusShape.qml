@@ -3,7 +3,8 @@ import QtQuick
 import Okno.Theme
 
 Text {
-    /// One of "live", "connecting", "quiet", "slow", "stalled", "gone", "paused", "replay".
+    /// One of "live", "connecting", "quiet", "slow", "stalled", "gone", "paused", "replay",
+    /// "recording".
     required property string status
 
     readonly property var signs: ({
@@ -14,7 +15,8 @@ Text {
             "stalled": "\u25b2",
             "gone": "\u2715",
             "paused": "\u2016",
-            "replay": "\u25c0"
+            "replay": "\u25c0",
+            "recording": "\u25cf"
         })
     readonly property var colors: ({
             "live": Theme.statusLive,
@@ -24,7 +26,8 @@ Text {
             "stalled": Theme.statusStalled,
             "gone": Theme.statusGone,
             "paused": Theme.statusReplay,
-            "replay": Theme.statusReplay
+            "replay": Theme.statusReplay,
+            "recording": Theme.danger
         })
 
     text: signs[status] ?? ""

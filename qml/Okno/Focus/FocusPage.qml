@@ -18,7 +18,8 @@ FocusScope {
     property bool backShown: true
     property bool fullscreen: false
     property bool statisticsShown: false
-    property bool recording: false
+    /// The entry of FrameServer.recording of this stream; null if it is not recorded.
+    property var recording: null
     property bool keepShown: false
     /// Keeps the tools on the screen, e.g. while a menu is open.
     property bool held: false
@@ -43,6 +44,17 @@ FocusScope {
 
     function togglePause() {
         view.paused = !view.paused;
+    }
+    function stepFrames(frames: int) {
+        view.stepFrames(frames);
+        idle.wake();
+    }
+    function seek(seconds: real) {
+        view.seek(seconds);
+        idle.wake();
+    }
+    function goLive() {
+        view.goLive();
     }
     function toggleMirror() {
         view.mirrored = !view.mirrored;
@@ -85,13 +97,16 @@ FocusScope {
         quietSeconds: page.info?.quietSeconds ?? 0
         latencyMs: page.info?.latencyMs ?? -1
         paused: view.paused
+        replaying: view.replaying
+        behind: view.behind
+        newFrames: view.newFrames
     }
 
     IdleHider {
         id: idle
 
         anchors.fill: parent
-        held: page.held || titleHover.hovered || toolHover.hovered || hud.activeFocus
+        held: page.held || titleHover.hovered || toolHover.hovered || replayBar.hovered || hud.activeFocus
 
         FocusScope {
             anchors.fill: parent
@@ -128,13 +143,11 @@ FocusScope {
             status: status.status
             text: status.text
         }
-        StatusPill {
+        RecordingPill {
             anchors.right: parent.right
             anchors.top: parent.top
             anchors.margins: Theme.spaceM
-            visible: page.recording
-            status: "stalled"
-            text: qsTr("Recording")
+            recording: page.recording
         }
 
         ProductCards {
@@ -168,6 +181,28 @@ FocusScope {
                 parent: form.toolBar
             }
 
+            ReplayBar {
+                id: replayBar
+
+                anchors.horizontalCenter: parent.horizontalCenter
+                anchors.bottom: parent.bottom
+                anchors.bottomMargin: Theme.spaceM * 2 + Theme.controlHeight + Theme.spaceS
+                visible: (view.paused || view.replaying) && view.reach > 0
+                z: 1
+                reach: view.reach
+                behind: view.behind
+                paused: view.paused
+                text: status.clock(view.behind)
+                backKey: page.keyMap.replayBack ?? ""
+                forwardKey: page.keyMap.replayForward ?? ""
+                presentKey: page.keyMap.present ?? ""
+                onSeekRequested: seconds => page.seek(seconds)
+                onPresentRequested: {
+                    page.goLive();
+                    // The bar goes, and with it what had the keyboard.
+                    view.forceActiveFocus();
+                }
+            }
             FocusHudForm {
                 id: form
 
@@ -194,9 +229,9 @@ FocusScope {
                 copy.accessibleName: qsTr("Copy picture")
                 copy.shortcut: page.keyMap.copyFrame ?? ""
                 copy.onClicked: page.copyRequested()
-                record.accessibleName: page.recording ? qsTr("Stop recording") : qsTr("Record")
+                record.accessibleName: page.recording !== null ? qsTr("Stop recording") : qsTr("Record")
                 record.shortcut: page.keyMap.record ?? ""
-                record.danger: page.recording
+                record.danger: page.recording !== null
                 record.onClicked: page.recordRequested()
                 fit.accessibleName: qsTr("Fit")
                 fit.shortcut: page.keyMap.fit ?? ""

@@ -13,6 +13,7 @@ Item {
     property bool statusShown: true
     property bool nameShown: true
     property bool figuresShown: false
+    property var recording: null
     property bool selected: false
     property bool keyboard: false
 
@@ -23,6 +24,14 @@ Item {
         status: form.status
         text: form.statusText
         visible: form.statusShown
+    }
+
+    RecordingPill {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.spaceS
+        recording: form.recording
+        small: true
     }
 
     Rectangle {

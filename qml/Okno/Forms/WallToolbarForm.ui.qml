@@ -15,6 +15,7 @@ Rectangle {
     property alias fill: fill
     property alias badges: badges
     property alias pause: pause
+    property alias recordAll: recordAll
     property alias addSource: addSource
     property alias products: products
     property alias palette: palette
@@ -86,6 +87,12 @@ Rectangle {
 
             glyph: "pause"
             accessibleName: "Pause all"
+        }
+        IconButton {
+            id: recordAll
+
+            glyph: "circle-dot"
+            accessibleName: "Record all"
         }
         ToolGap {}
         IconButton {

@@ -1,4 +1,4 @@
-// Asks for the address of a camera that serves its picture.
+// Asks for the address of a camera that serves its picture, or for a file.
 import QtQuick
 import QtQuick.Layouts
 import Okno.Controls
@@ -8,7 +8,7 @@ import Okno.Theme
 Sheet {
     id: sheet
 
-    readonly property bool valid: /^https?:\/\/[^\s\/]+/i.test(field.text.trim())
+    readonly property bool valid: /^(https?:\/\/[^\s\/]+|(file:\/\/|~)?\/.)/i.test(field.text.trim())
 
     signal sourceGiven(string url)
 
@@ -36,7 +36,7 @@ Sheet {
 
         Text {
             Layout.fillWidth: true
-            text: qsTr("Okno fetches MJPEG over HTTP from cameras and boards that serve it.")
+            text: qsTr("Okno fetches MJPEG over HTTP from cameras and boards that serve it, and opens picture and video files.")
             wrapMode: Text.Wrap
             color: Theme.textMuted
             font.family: Theme.fontFamily
@@ -53,7 +53,7 @@ Sheet {
         }
         Text {
             Layout.fillWidth: true
-            text: field.text.trim() === "" || sheet.valid ? "" : qsTr("An address begins with http:// or https://")
+            text: field.text.trim() === "" || sheet.valid ? "" : qsTr("An address begins with http:// or https://, a file with /")
             color: Theme.danger
             font.family: Theme.fontFamily
             font.pixelSize: Theme.fontS

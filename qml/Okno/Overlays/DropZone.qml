@@ -1,29 +1,30 @@
-// Takes what is dropped on the window: addresses open as sources; of anything else it says why not.
+// Takes what is dropped on the window: addresses and files are sources; of anything else it says why
+// not. Whether a file is a picture or a video is judged by whoever opens it.
 import QtQuick
 import Okno.Theme
 
 DropArea {
     id: zone
 
-    signal addressDropped(string url)
+    signal sourceDropped(string source)
     signal refused(string reason)
 
     readonly property var address: /^https?:\/\/\S+$/i
 
-    /// What a drop would do: {url} or {reason}.
+    /// What a drop would do: {source} or {reason}.
     function judge(urls: var, text: string): var {
         const first = urls.length > 0 ? String(urls[0]) : text.trim();
         if (address.test(first))
-            return {"url": first};
-        if (first.startsWith("file:"))
-            return {"reason": qsTr("Files are sent, not dropped: opencv-sender -i %1").arg(decodeURIComponent(first.replace(/^file:\/\//, "")))};
-        return {"reason": qsTr("Only addresses that begin with http:// or https:// can be opened.")};
+            return {"source": first};
+        if (first.startsWith("file:///"))
+            return {"source": decodeURIComponent(first.replace(/^file:\/\//, ""))};
+        return {"reason": qsTr("Pictures, videos, and addresses that begin with http:// or https:// can be opened.")};
     }
 
     onDropped: drop => {
         const verdict = judge(drop.urls, drop.text);
-        if (verdict.url)
-            addressDropped(verdict.url);
+        if (verdict.source)
+            sourceDropped(verdict.source);
         else
             refused(verdict.reason);
     }
@@ -41,7 +42,7 @@ DropArea {
             horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.Wrap
             padding: Theme.spaceM
-            text: qsTr("Drop an address to add it as a source")
+            text: qsTr("Drop a picture, a video or an address to add it as a source")
             color: Theme.text
             font.family: Theme.fontFamily
             font.pixelSize: Theme.fontL

@@ -76,6 +76,23 @@ Rectangle {
             .arg(stream.latency_ms.p95.toFixed(0)).arg(stream.latency_ms.max.toFixed(0)) : qsTr("unknown");
     }
 
+    /// Mean times of the stages that are known, in the order of a frame's way, and their sum.
+    function stages(stream: var): string {
+        const known = stageNames.filter(stage => stream.stages_ms?.[stage.key]);
+        const mean = stage => stream.stages_ms[stage.key].mean;
+        const parts = known.map(stage => qsTr("%1 %2", "stage, milliseconds").arg(stage.text).arg(mean(stage).toFixed(1)));
+        const sum = known.reduce((total, stage) => total + mean(stage), 0);
+        return parts.concat([qsTr("sum %1 ms").arg(sum.toFixed(1))]).join(" \u00b7 ");
+    }
+    readonly property var stageNames: [
+        {"key": "capture", "text": qsTr("capture")},
+        {"key": "encode", "text": qsTr("encode")},
+        {"key": "network", "text": qsTr("network")},
+        {"key": "queue", "text": qsTr("queue")},
+        {"key": "decode", "text": qsTr("decode")},
+        {"key": "present", "text": qsTr("present")}
+    ]
+
     component Figure: Text {
         color: Theme.text
         textFormat: Text.PlainText
@@ -189,6 +206,15 @@ Rectangle {
                 }
                 Figure {
                     text: overlay.latency(card.stream)
+                }
+                Figure {
+                    Layout.fillWidth: true
+                    Layout.columnSpan: 2
+                    color: Theme.textMuted
+                    wrapMode: Text.Wrap
+                    text: overlay.stages(card.stream)
+                    Accessible.role: Accessible.StaticText
+                    Accessible.name: text
                 }
             }
         }

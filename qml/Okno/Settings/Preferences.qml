@@ -26,6 +26,13 @@ QtObject {
     property bool announce: true
     /// Keys without Ctrl or Alt, such as S or Space.
     property bool singleKeys: true
+    /// Folders for snapshots and recordings; empty for the usual ones.
+    property string picturesFolder: ""
+    property string videosFolder: ""
+    /// Seconds before the key was pressed with which a recording begins.
+    property real lookBack: 5
+    /// Seconds of each stream that are kept for replay and look-back.
+    property real historySeconds: 20
     /// Names of the streams in the order of the wall, as JSON.
     property string order: "[]"
     /// Name of the stream that was made large; empty for the wall.
@@ -34,7 +41,8 @@ QtObject {
     property string keys: "{}"
 
     readonly property list<string> names: ["theme", "themeFile", "uiScale", "reducedMotion", "badges", "fillTiles",
-        "columns", "fitWindow", "announce", "singleKeys", "order", "largeStream", "keys"]
+        "columns", "fitWindow", "announce", "singleKeys", "picturesFolder", "videosFolder", "lookBack",
+        "historySeconds", "order", "largeStream", "keys"]
     readonly property bool kept: (App.settingsFile ?? "") !== ""
     property var defaults: ({})
 

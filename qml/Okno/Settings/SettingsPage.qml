@@ -17,6 +17,7 @@ Sheet {
     readonly property var sections: [
         {"value": "appearance", "text": qsTr("Appearance"), "glyph": "palette"},
         {"value": "viewer", "text": qsTr("Viewer"), "glyph": "layout-grid"},
+        {"value": "keep", "text": qsTr("Keep"), "glyph": "camera"},
         {"value": "network", "text": qsTr("Network"), "glyph": "plug"},
         {"value": "keys", "text": qsTr("Keys"), "glyph": "keyboard"},
         {"value": "designer", "text": qsTr("Designer"), "glyph": "pencil"},
@@ -162,6 +163,13 @@ Sheet {
                     key: "announce"
                     title: qsTr("Tell when streams come and go")
                 }
+            }
+
+            // ---- Keep ----
+            KeepRows {
+                width: parent.width
+                visible: page.section === "keep"
+                prefs: page.prefs
             }
 
             // ---- Network ----

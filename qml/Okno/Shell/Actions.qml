@@ -251,6 +251,42 @@ QtObject {
             yields: true
         },
         Entry {
+            name: "stepBack"
+            group: actions.picture
+            text: qsTr("Step one frame back")
+            keys: [","]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "stepForward"
+            group: actions.picture
+            text: qsTr("Step one frame forward")
+            keys: ["."]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "replayBack"
+            group: actions.picture
+            text: qsTr("Replay: five seconds back")
+            keys: ["Shift+Left"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "replayForward"
+            group: actions.picture
+            text: qsTr("Replay: five seconds forward")
+            keys: ["Shift+Right"]
+            enabled: actions.focused
+        },
+        Entry {
+            name: "present"
+            group: actions.picture
+            text: qsTr("Back to the present")
+            keys: ["L", "End"]
+            enabled: actions.focused
+            yields: true
+        },
+        Entry {
             name: "fit"
             group: actions.picture
             text: qsTr("Fit")
@@ -319,6 +355,13 @@ QtObject {
             group: actions.keep
             text: qsTr("Record, or stop recording")
             keys: ["R"]
+            enabled: actions.any && actions.keeps
+        },
+        Entry {
+            name: "recordAll"
+            group: actions.keep
+            text: qsTr("Record all, or stop all")
+            keys: ["Shift+R"]
             enabled: actions.any && actions.keeps
         },
         Entry {

@@ -118,7 +118,12 @@ FocusScope {
             "zoomIn": page => page.view.zoomIn(),
             "zoomOut": page => page.view.zoomOut(),
             "mirror": page => page.toggleMirror(),
-            "inspect": page => page.toggleInspector()
+            "inspect": page => page.toggleInspector(),
+            "stepBack": page => page.stepFrames(-1),
+            "stepForward": page => page.stepFrames(1),
+            "replayBack": page => page.seek(-Theme.replayStep),
+            "replayForward": page => page.seek(Theme.replayStep),
+            "present": page => page.goLive()
         })
     readonly property var plainActions: ({
             "palette": () => shell.sheet = "palette",
@@ -149,7 +154,8 @@ FocusScope {
             "snapshot": () => shell.currentStream >= 0 && FrameServer.saveSnapshot(shell.currentStream),
             "copyFrame": () => shell.currentStream >= 0 && FrameServer.copyFrame(shell.currentStream),
             "record": () => shell.currentStream >= 0
-                && FrameServer.setRecording(shell.currentStream, !shell.isRecorded(shell.currentStream))
+                && FrameServer.setRecording(shell.currentStream, shell.recordingOf(shell.currentStream) === null),
+            "recordAll": () => shell.recordAll()
         })
 
     function show(streamId: int) {
@@ -210,8 +216,14 @@ FocusScope {
             win.visibility = fullscreen ? Window.Windowed : Window.FullScreen;
     }
 
-    function isRecorded(streamId: int): bool {
-        return Array.from(FrameServer.recording ?? []).includes(streamId);
+    /// What FrameServer.recording says of a stream; null if it is not recorded.
+    function recordingOf(streamId: int): var {
+        return Array.from(FrameServer.recording ?? []).find(entry => entry.streamId === streamId) ?? null;
+    }
+    function recordAll() {
+        const on = Array.from(FrameServer.recording ?? []).length === 0;
+        for (let i = 0; i < streams.count; ++i)
+            FrameServer.setRecording(streams.at(i)?.streamId ?? -1, on);
     }
 
     function openMenu(streamId: int, at: point) {
@@ -266,6 +278,10 @@ FocusScope {
 
         prefs: preferences
     }
+    Keeping {
+        prefs: preferences
+        onNoted: (text, actionText, action) => toasts.show(text, actionText, action)
+    }
     WallOrder {
         id: order
 
@@ -296,6 +312,7 @@ FocusScope {
         keyMap: actionTable.keyMap
         wall.columns: preferences.columns
         wall.badges: preferences.badges
+        wall.recording: FrameServer.recording ?? []
         wall.fill: preferences.fillTiles
         onActionRequested: name => actionTable.run(name)
         onStreamActivated: streamId => shell.show(streamId)
@@ -319,7 +336,7 @@ FocusScope {
             fullscreen: shell.fullscreen
             statisticsShown: shell.statisticsShown
             keepShown: shell.keeps
-            recording: shell.isRecorded(shell.shownStream)
+            recording: shell.recordingOf(shell.shownStream)
             held: menu.visible
             keyMap: actionTable.keyMap
             onBackRequested: shell.chosenStream = -1
@@ -391,7 +408,7 @@ FocusScope {
 
     DropZone {
         anchors.fill: parent
-        onAddressDropped: url => FrameServer.addSource(url)
+        onSourceDropped: source => FrameServer.addSource(source)
         onRefused: reason => toasts.show(reason, "", "")
     }
 
@@ -400,7 +417,7 @@ FocusScope {
 
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.spaceXxl * 2
+        anchors.bottomMargin: Theme.spaceXxl * 3
         visible: !shell.measured
         onActionTriggered: action => action.startsWith("restore:") ? shell.restoreProduct(action.slice(8)) : FrameServer.openFolder(action)
     }
@@ -410,7 +427,7 @@ FocusScope {
 
         focused: shell.focused && StreamModel.count > 1
         keeps: shell.keeps
-        recording: shell.isRecorded(streamId)
+        recording: shell.recordingOf(streamId) !== null
         keyMap: actionTable.keyMap
         onActionRequested: name => shell.run(name, "")
     }
@@ -450,12 +467,6 @@ FocusScope {
         function onConnectionLost(streamId: int, name: string, reason: string) {
             if (preferences.announce)
                 toasts.show(reason === "" ? qsTr("%1 has left").arg(name) : qsTr("%1 has left: %2").arg(name).arg(reason), "", "");
-        }
-        function onSaved(streamId: int, kind: string, path: string) {
-            toasts.show(qsTr("Saved %1").arg(path), qsTr("Open folder"), path);
-        }
-        function onSaveFailed(streamId: int, kind: string, reason: string) {
-            toasts.show(qsTr("Not saved: %1").arg(reason), "", "");
         }
     }
 }

@@ -154,6 +154,8 @@ QtObject {
     readonly property int durationMedium: reducedMotion ? 0 : _number("durationMedium", 200)
     /// Controls and pointer hide after this long without a move.
     readonly property int idleHide: _number("idleHide", 2500)
+    /// Seconds that one key goes back in a replay.
+    readonly property int replayStep: _number("replayStep", 5)
     readonly property int toastTime: _number("toastTime", 4500)
     readonly property int tooltipDelay: _number("tooltipDelay", 600)
     /// After this long without a frame, a hint says what to look at.

@@ -23,6 +23,11 @@ Item {
     readonly property alias contentRect: pictureItem.contentRect
     readonly property alias frameSize: pictureItem.frameSize
     readonly property alias hasFrame: pictureItem.hasFrame
+    /// See VideoView.
+    readonly property alias replaying: pictureItem.replaying
+    readonly property alias behind: pictureItem.behind
+    readonly property alias newFrames: pictureItem.newFrames
+    readonly property alias reach: pictureItem.reach
     readonly property real pixelRatio: Screen.devicePixelRatio
     /// Device pixels for one picture pixel.
     readonly property real magnification: hasFrame && contentRect.width > 0
@@ -65,6 +70,16 @@ Item {
         fillMode = mode;
         pictureItem.zoom = 1;
         pictureItem.center = Qt.point(0.5, 0.5);
+    }
+
+    function stepFrames(frames: int) {
+        pictureItem.step(frames);
+    }
+    function seek(seconds: real) {
+        pictureItem.seek(seconds);
+    }
+    function goLive() {
+        pictureItem.goLive();
     }
 
     function pushBy(dx: real, dy: real) {

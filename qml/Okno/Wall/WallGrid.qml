@@ -15,6 +15,8 @@ Flickable {
     property bool badges: false
     property bool fill: false
     property bool paused: false
+    /// See FrameServer.recording.
+    property var recording: []
     /// The stream that the keyboard acts on; -1 if none.
     property int currentStream: -1
 
@@ -118,6 +120,7 @@ Flickable {
             badges: wall.badges
             fill: wall.fill
             paused: wall.paused
+            recording: Array.from(wall.recording).find(entry => entry.streamId === streamId) ?? null
             bare: wall.count === 1
             current: wall.currentStream === streamId
             onAspectChanged: {

@@ -70,6 +70,7 @@ FocusScope {
             fillTiles: grid.fill
             badges: grid.badges
             paused: grid.paused
+            recording: Array.from(grid.recording).length > 0
             fullscreen: page.fullscreen
             statisticsShown: page.statisticsShown
             summary: page.summary

@@ -28,6 +28,8 @@ FocusScope {
     /// Names and figures stay on (otherwise only names, and figures on hover).
     property bool badges: false
     property bool paused: false
+    /// The entry of FrameServer.recording; null if the stream is not recorded.
+    property var recording: null
     property bool current: false
     property bool fill: false
     /// Nothing at all lies on the picture (a wall of one stream).
@@ -81,6 +83,7 @@ FocusScope {
         quietSeconds: tile.quietSeconds
         latencyMs: tile.latencyMs
         paused: tile.paused
+        newFrames: pictureItem.newFrames
         note: tile.note
     }
 
@@ -93,6 +96,7 @@ FocusScope {
         nameShown: !tile.bare || status.dimmed
         figures: figuresText()
         figuresShown: !tile.bare && (tile.hovered || tile.badges) && tile.frameWidth > 0
+        recording: tile.recording
         selected: tile.current && !tile.bare
         keyboard: tile.activeFocus
 

@@ -9,6 +9,7 @@ FocusScope {
     property bool fillTiles: false
     property bool badges: false
     property bool paused: false
+    property bool recording: false
     property bool fullscreen: false
     property bool statisticsShown: false
     property string summary: ""
@@ -54,6 +55,10 @@ FocusScope {
         pause.accessibleName: bar.paused ? qsTr("Go on") : qsTr("Pause all")
         pause.shortcut: bar.keyMap.pause ?? ""
         pause.onClicked: bar.actionRequested("pause")
+        recordAll.accessibleName: bar.recording ? qsTr("Stop all recordings") : qsTr("Record all")
+        recordAll.shortcut: bar.keyMap.recordAll ?? ""
+        recordAll.danger: bar.recording
+        recordAll.onClicked: bar.actionRequested("recordAll")
         addSource.accessibleName: qsTr("Add source")
         addSource.shortcut: bar.keyMap.addSource ?? ""
         addSource.onClicked: bar.actionRequested("addSource")

@@ -47,6 +47,13 @@ QtObject {
                 "invalid": row.invalid,
                 "bytes": frames * 150000,
                 "state": ["connecting", "live", "quiet", "stalled", "gone"][row.state],
+                "stages_ms": row.latencyMs < 0 ? {} : {
+                    "encode": {"mean": row.latencyMs * 0.4},
+                    "network": {"mean": row.latencyMs * 0.1},
+                    "queue": {"mean": row.latencyMs * 0.05},
+                    "decode": {"mean": row.latencyMs * 0.3},
+                    "present": {"mean": row.latencyMs * 0.15}
+                },
                 "latency_ms": row.latencyMs < 0 ? null : {
                     "p50": row.latencyMs,
                     "p95": row.latencyMs * 1.4,

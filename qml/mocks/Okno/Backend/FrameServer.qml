@@ -16,8 +16,10 @@ QtObject {
             "message": "Port 12345 is used by another program"
         }] : []
 
-    /// Ids of the streams that are being recorded.
+    /// What is being recorded: objects with streamId and figures.
     property var recording: []
+    property string picturesFolder: "/home/me/Pictures/Okno"
+    property string videosFolder: "/home/me/Videos/Okno"
 
     signal newConnection(int streamId, string name, string peer)
     signal connectionLost(int streamId, string name, string reason)
@@ -25,6 +27,8 @@ QtObject {
     /// A file was written; kind is "snapshot" or "recording".
     signal saved(int streamId, string kind, string path)
     signal saveFailed(int streamId, string kind, string reason)
+    signal copied(int streamId)
+    signal sourceFailed(string source, string reason)
 
     function listen(address: string, port: int) {
         serverAddress = address;
@@ -83,16 +87,31 @@ while (camera.read(frame)) {
 
     function saveSnapshot(streamId: int) {
         calls.push("saveSnapshot " + streamId);
-        saved(streamId, "snapshot", "/home/me/Pictures/" + StreamModel.nameOf(streamId) + ".jpg");
+        saved(streamId, "snapshot", picturesFolder + "/" + StreamModel.nameOf(streamId) + ".jpg");
     }
     function copyFrame(streamId: int) {
         calls.push("copyFrame " + streamId);
+        copied(streamId);
     }
     function setRecording(streamId: int, on: bool) {
         calls.push("setRecording " + streamId + " " + on);
-        recording = on ? recording.concat([streamId]) : recording.filter(id => id !== streamId);
-        if (!on)
-            saved(streamId, "recording", "/home/me/Videos/" + StreamModel.nameOf(streamId) + ".avi");
+        const others = recording.filter(entry => entry.streamId !== streamId);
+        const path = videosFolder + "/" + StreamModel.nameOf(streamId) + ".mkv";
+        if (!on && others.length < recording.length)
+            saved(streamId, "recording", path);
+        recording = on ? others.concat([{
+                "streamId": streamId,
+                "seconds": 75.4,
+                "bytes": 94e6,
+                "diskLeft": 41.2e9,
+                "dropped": 0,
+                "path": path
+            }]) : others;
+    }
+    function setKeeping(pictures: string, videos: string, lookBack: real, history: real) {
+        picturesFolder = pictures === "" ? "/home/me/Pictures/Okno" : pictures;
+        videosFolder = videos === "" ? "/home/me/Videos/Okno" : videos;
+        kept = [lookBack, history];
     }
     function openFolder(path: string) {
         calls.push("openFolder " + path);
@@ -101,4 +120,5 @@ while (camera.read(frame)) {
     // ---- Only in the mock ------------------------------------------------------------
 
     property var calls: []
+    property var kept: []
 }

@@ -19,6 +19,11 @@ Item {
     property point center: Qt.point(0.5, 0.5)
     property bool mirrored: false
     property bool paused: false
+    // The past is a counter here: a second of it is a second, a frame of it a thirtieth.
+    readonly property real behind: paused || replaying ? past : 0
+    readonly property bool replaying: past > 0
+    readonly property int newFrames: Math.round(behind * 30)
+    readonly property real reach: 20
     readonly property int row: StreamModel.count > 0 ? StreamModel.row(stream) : -1
     readonly property size frameSize: row >= 0 ? Qt.size(StreamModel.get(row).frameWidth, StreamModel.get(row).frameHeight) : Qt.size(0, 0)
     readonly property bool hasFrame: frameSize.width > 0
@@ -38,9 +43,26 @@ Item {
 
     clip: true
 
+    function step(frames: int) {
+        paused = true;
+        past = Math.min(reach, Math.max(0, past - frames / 30));
+    }
+    function seek(seconds: real) {
+        past = Math.min(reach, Math.max(0, past - seconds));
+    }
+    function goLive() {
+        past = 0;
+        paused = false;
+    }
     function pixelAt(x: int, y: int): color {
         return Qt.rgba(x / Math.max(1, frameSize.width), y / Math.max(1, frameSize.height), 0.5, 1);
     }
+
+    // ---- Only in the mock ------------------------------------------------------------
+
+    property real past: 0
+
+    onStreamChanged: past = 0
 
     Rectangle {
         id: scene
