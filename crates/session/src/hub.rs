@@ -10,7 +10,8 @@ use okno_media::clock;
 use okno_wire::Format;
 
 use crate::history::HistoryLimits;
-use crate::stream::{Figures, Info, Stream, StreamId};
+use crate::info::Info;
+use crate::stream::{Figures, Stream, StreamId};
 
 /// Most streams at once. A wall shows 25; the rest is room for senders that come and go.
 pub const MAX_STREAMS: usize = 256;

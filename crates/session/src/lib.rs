@@ -9,6 +9,7 @@ mod clock_sync;
 mod credits;
 mod history;
 mod hub;
+mod info;
 mod liveness;
 mod pool;
 mod replay;
@@ -23,9 +24,10 @@ pub use history::{
     STREAM_HISTORY_BYTES, Tap,
 };
 pub use hub::{GONE_KEPT, Hub, Identity, MAX_STREAMS, Observer};
+pub use info::Info;
 pub use liveness::{Liveness, State};
 pub use pool::DecodePool;
 pub use replay::Position;
 pub use stages::{Percentiles, STAGES, StageWindow};
-pub use stream::{Counters, FULL_SIZE, Figures, Info, Stream, StreamId};
+pub use stream::{Counters, FULL_SIZE, Figures, Stream, StreamId};
 pub use view::{View, Wake};

@@ -16,9 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
 use okno_media::{DecodeError, Decoder, EncodedFrame, Picture, Put, Raw, Recycler, Slot, clock};
-use okno_wire::Format;
 
 use crate::history::{History, HistoryLimits, Kept, Tap};
+use crate::info::Info;
 use crate::liveness::{Liveness, State};
 use crate::stages::{Percentiles, STAGES, StageWindow};
 use crate::view::{Display, PastFrame, ViewState, Wake};
@@ -26,55 +26,6 @@ use crate::view::{Display, PastFrame, ViewState, Wake};
 /// Names a stream for as long as the program runs; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u64);
-
-/// What is known of a stream beside its frames.
-#[derive(Clone, Debug, Default)]
-pub struct Info {
-    /// What the person sees as its name.
-    pub name: String,
-    /// Address of the sender.
-    pub peer: String,
-    /// Format on the wire; `None` until it is known.
-    pub format: Option<Format>,
-    /// What the sender says its source is; empty if it does not.
-    pub source: String,
-    /// Declared frames per second, 0 if not declared.
-    pub frame_rate: f64,
-    /// Size of the source's pictures in pixels, as the sender declares it, else of the pictures
-    /// themselves; 0 while neither is known.
-    pub width: u32,
-    /// See `width`.
-    pub height: u32,
-    /// Size of the last picture as it was sent, in pixels; smaller than the source's where the
-    /// sender knows how small it is shown.
-    pub sent_width: u32,
-    /// See `sent_width`.
-    pub sent_height: u32,
-    /// Why the stream is gone, or what was wrong with its last invalid frame.
-    pub note: String,
-}
-
-impl Info {
-    /// Takes in the size of a picture as sent; gives the source's size.
-    fn sent(&mut self, width: u32, height: u32) -> (u32, u32) {
-        (self.sent_width, self.sent_height) = (width, height);
-        (self.width, self.height) = self.source_of(width, height);
-        (self.width, self.height)
-    }
-
-    /// The source's size when a picture was sent at this one. A declared size holds as long as
-    /// pictures are not larger, and of the same shape but for rounding.
-    fn source_of(&self, width: u32, height: u32) -> (u32, u32) {
-        let across = u64::from(self.width) * u64::from(height);
-        let down = u64::from(self.height) * u64::from(width);
-        let rounding = u64::from(self.width.max(self.height));
-        if width > self.width || height > self.height || across.abs_diff(down) > rounding {
-            (width, height)
-        } else {
-            (self.width, self.height)
-        }
-    }
-}
 
 /// What was counted since the stream began. A frame that was received is decoded, invalid,
 /// superseded, or still waiting.
