@@ -8,7 +8,6 @@
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 #include <QtCore/QThread>
-#include <QtGui/QDesktopServices>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlError>
 
@@ -132,11 +131,6 @@ void clear_component_cache()
     engine->clearComponentCache();
     // Setting the paths has Qt forget where it found modules, too: they may have come or gone.
     engine->setImportPathList(engine->importPathList());
-}
-
-void open_folder(const QString &path)
-{
-    QDesktopServices::openUrl(QUrl::fromLocalFile(path));
 }
 
 rust::Vec<rust::String> shipped_files(rust::Str root)

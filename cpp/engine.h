@@ -29,9 +29,6 @@ QString last_warning();
 // The newest engine reads files anew from now on. UI thread.
 void clear_component_cache();
 
-// Shows a folder in the file manager. UI thread.
-void open_folder(const QString &path);
-
 // The files below a folder of Qt's resources (":/..."). Any thread.
 rust::Vec<rust::String> shipped_files(rust::Str root);
 

@@ -160,7 +160,7 @@ impl ffi::Designer {
                 }
             }
             Word::Edited(edits) => self.load(edits),
-            Word::Folder(folder) => engine::open_folder(&path(&folder)),
+            Word::Folder(folder) => shell::open_folder(&path(&folder)),
             Word::Exported(Ok(folder)) => self.exported(&path(&folder), &QString::default()),
             Word::Exported(Err(why)) => self.exported(&QString::default(), &QString::from(&why)),
         }

@@ -27,13 +27,12 @@ mod ffi {
         fn check_qml(url: &QString) -> QString;
         fn last_warning() -> QString;
         fn clear_component_cache();
-        fn open_folder(path: &QString);
         fn shipped_files(root: &str) -> Vec<String>;
         fn shipped_bytes(path: &str) -> Vec<u8>;
     }
 }
 
 pub use ffi::{
-    check_qml, clear_component_cache, expect_edits, last_warning, load_window, open_folder,
-    prepare_engine, shipped_bytes, shipped_files,
+    check_qml, clear_component_cache, expect_edits, last_warning, load_window, prepare_engine,
+    shipped_bytes, shipped_files,
 };
