@@ -15,6 +15,7 @@ fn main() {
         .qt_module("Quick")
         .files([
             "src/bridge/app_info.rs",
+            "src/bridge/call.rs",
             "src/bridge/catalog.rs",
             "src/bridge/designer.rs",
             "src/bridge/engine.rs",
@@ -24,6 +25,7 @@ fn main() {
             "src/bridge/video.rs",
         ])
         .cpp_files([
+            "cpp/call_state.h",
             "cpp/catalog_state.h",
             "cpp/engine.cpp",
             "cpp/layers.cpp",

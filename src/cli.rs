@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::Parser;
 use okno_catalog::client::Target;
 
+use crate::calling::Given;
 use crate::catalog::DEFAULT_ADDRESS;
 
 /// Addresses that are listened on unless told otherwise: the ports of the original programs, on
@@ -91,6 +92,34 @@ pub struct Options {
     /// Use no theme or interface that others made.
     #[arg(long, env = "OKNO_NO_PACKS")]
     pub no_packs: bool,
+    /// Relay that calls go through, HOST or HOST:PORT [default: the last one, else 127.0.0.1:12350]
+    #[arg(long, value_name = "HOST:PORT", env = "OKNO_RELAY", help_heading = "Calls")]
+    pub relay: Option<String>,
+
+    /// Camera of a call: what `opencv-sender --input` takes (0, test:, an address), or none.
+    #[arg(long, value_name = "SOURCE", env = "OKNO_CAMERA", help_heading = "Calls")]
+    pub camera: Option<String>,
+
+    /// Microphone of a call: default, none, test: (a tone), FILE.wav (again and again), or an id.
+    #[arg(long, value_name = "SOURCE", env = "OKNO_MICROPHONE", help_heading = "Calls")]
+    pub microphone: Option<String>,
+
+    /// Speaker of a call: default, none, FILE.wav (is written), or an id.
+    #[arg(long, value_name = "WHERE", env = "OKNO_SPEAKER", help_heading = "Calls")]
+    pub speaker: Option<String>,
+
+    /// Name that the other person sees.
+    #[arg(long, value_name = "NAME", env = "OKNO_NAME_IN_CALLS", help_heading = "Calls")]
+    pub name: Option<String>,
+
+    /// Begin a call at once: start, a code such as 7-guitar-lamp-orbit, or a link.
+    #[arg(long, value_name = "start|CODE|LINK", env = "OKNO_CALL", help_heading = "Calls")]
+    pub call: Option<String>,
+
+    /// Send the sound as the microphone gives it: no echo cancellation, noise suppression or gain
+    /// control. For music, and for measuring.
+    #[arg(long, env = "OKNO_RAW_SOUND", help_heading = "Calls")]
+    pub raw_sound: bool,
 
     /// Largest frame that is accepted, in bytes.
     #[arg(long, value_name = "BYTES", env = "OKNO_MAX_FRAME",
@@ -129,6 +158,20 @@ impl Options {
             0 => "info",
             1 => "debug",
             _ => "trace",
+        }
+    }
+
+    /// What is said about calls.
+    pub fn calls(&self) -> Given {
+        Given {
+            relay: self.relay.clone(),
+            camera: self.camera.clone(),
+            microphone: self.microphone.clone(),
+            speaker: self.speaker.clone(),
+            name: self.name.clone(),
+            call: self.call.clone(),
+            raw_sound: self.raw_sound,
+            known_relays: Some(crate::folders::known_relays_file()),
         }
     }
 

@@ -14,6 +14,7 @@ use okno_net::{Event, Server};
 use okno_session::{DecodePool, Hub, Observer, Stream, StreamId};
 
 use crate::bridge::shell;
+use crate::calling::Calling;
 use crate::catalog::Catalogue;
 use crate::cli::Options;
 use crate::designer::Designer;
@@ -132,10 +133,16 @@ struct StreamObserver(Arc<Desk>);
 
 impl Observer for StreamObserver {
     fn opened(&self, stream: &Arc<Stream>) {
+        if stream.info().hidden {
+            return;
+        }
         self.0.tell(&Notice::Connected(stream.id()));
     }
 
     fn lost(&self, stream: &Arc<Stream>, why: &str) {
+        if stream.info().hidden {
+            return;
+        }
         self.0.tell(&Notice::Lost(stream.id(), why.to_owned()));
     }
 }
@@ -152,6 +159,8 @@ pub struct Core {
     pub catalog: Arc<Catalogue>,
     /// What designers bring.
     pub designer: Designer,
+    /// Calls.
+    pub calling: Arc<Calling>,
     desk: Arc<Desk>,
     running: Mutex<Option<Running>>,
 }
@@ -182,8 +191,14 @@ impl Core {
             .map_err(|error| fail("decoders can't be started", error))?;
         let sinks = Arc::new(Sinks::default());
         let catalog = Arc::new(Catalogue::new(options.catalog_target()?));
-        let sampler =
-            Sampler::start(Arc::clone(&hub), Arc::clone(&sinks), Arc::clone(&catalog), options)?;
+        let calling = Arc::new(Calling::start(options.calls(), Arc::clone(&hub))?);
+        let sampler = Sampler::start(
+            Arc::clone(&hub),
+            Arc::clone(&sinks),
+            Arc::clone(&catalog),
+            Arc::clone(&calling),
+            options,
+        )?;
         *lock(&desk.kick) = Some(sampler.kick());
         let events = Arc::clone(&desk);
         let server = Server::start(
@@ -220,6 +235,7 @@ impl Core {
             view_size: options.view_size,
             catalog,
             designer,
+            calling,
             desk,
             running: Mutex::new(Some(running)),
         });
@@ -240,6 +256,7 @@ impl Core {
     pub fn stop(&self) {
         *CORE.write().unwrap_or_else(PoisonError::into_inner) = None;
         lock(&self.desk.kick).take();
+        self.calling.close();
         self.catalog.close();
         self.designer.close();
         drop(lock(&self.running).take());

@@ -37,6 +37,11 @@ fn config() -> PathBuf {
     below("XDG_CONFIG_HOME", ".config")
 }
 
+/// The file in which the keys of relays are kept.
+pub fn known_relays_file() -> PathBuf {
+    config().join("known-relays")
+}
+
 /// Okno's folder below the one that `variable` names, or else below `standard` at home.
 fn below(variable: &str, standard: &str) -> PathBuf {
     base(variable, standard).join("okno")

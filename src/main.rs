@@ -5,6 +5,7 @@
 
 mod app;
 mod bridge;
+mod calling;
 mod catalog;
 mod cli;
 mod core;

@@ -17,6 +17,7 @@ use okno_media::clock;
 use okno_session::{Figures, Hub, StreamId};
 
 use crate::bridge::shell;
+use crate::calling::Calling;
 use crate::catalog::Catalogue;
 use crate::cli::Options;
 use crate::statistics;
@@ -81,6 +82,7 @@ impl Sampler {
         hub: Arc<Hub>,
         sinks: Arc<Sinks>,
         catalog: Arc<Catalogue>,
+        calling: Arc<Calling>,
         options: &Options,
     ) -> Result<Self, String> {
         // One kick is enough: it asks for the newest figures, whatever happened.
@@ -90,6 +92,7 @@ impl Sampler {
             hub,
             sinks,
             catalog,
+            calling,
             rates: HashMap::new(),
             report: options.stats_json.as_deref().map(open_report).transpose()?,
             reported: Instant::now(),
@@ -136,6 +139,7 @@ struct Work {
     hub: Arc<Hub>,
     sinks: Arc<Sinks>,
     catalog: Arc<Catalogue>,
+    calling: Arc<Calling>,
     rates: HashMap<StreamId, VecDeque<(u64, u64, u64)>>,
     report: Option<BufWriter<Box<dyn std::io::Write + Send>>>,
     reported: Instant,
@@ -195,7 +199,7 @@ impl Work {
     fn write_report(&mut self) -> String {
         let streams = self.hub.figures(clock::now_ns());
         let catalog = self.catalog.figures(streams.iter().map(|f| f.info.name.as_str()));
-        let json = statistics::json(&streams, catalog);
+        let json = statistics::json(&streams, catalog, self.calling.figures());
         if let Some(report) = &mut self.report {
             let written = writeln!(report, "{json}").and_then(|()| report.flush());
             if let Err(error) = written {

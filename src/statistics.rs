@@ -18,6 +18,8 @@ struct Report {
     monotonic_ms: u64,
     /// `None` before the catalogue was asked for.
     catalog: Option<CatalogReport>,
+    /// `None` while there is no call.
+    call: Option<crate::calling::Figures>,
 }
 
 #[derive(Serialize)]
@@ -85,13 +87,18 @@ impl From<Percentiles> for Spread {
 }
 
 /// One line with the figures of all streams and of the process.
-pub fn json(streams: &[Figures], catalog: Option<crate::catalog::Figures>) -> String {
+pub fn json(
+    streams: &[Figures],
+    catalog: Option<crate::catalog::Figures>,
+    call: Option<crate::calling::Figures>,
+) -> String {
     let report = Report {
         streams: streams.iter().map(stream).collect(),
         cpu_seconds: cpu_seconds(),
         rss_bytes: rss_bytes(),
         renderer: crate::bridge::shell::renderer_name(),
         monotonic_ms: okno_media::clock::now_ns() / 1_000_000,
+        call,
         catalog: catalog.map(|c| CatalogReport {
             state: c.state,
             products: c.products,

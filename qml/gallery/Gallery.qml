@@ -7,11 +7,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
 import Okno.Backend
+import Okno.Call
 import Okno.Catalog
 import Okno.Controls
 import Okno.Forms
 import Okno.Host
 import Okno.Mock
+import Okno.Settings
 import Okno.Style
 import Okno.Theme
 
@@ -269,6 +271,61 @@ Window {
                 title: "A pack was disabled."
                 text: "Plate: /home/ada/.config/okno/packs/plate/Okno/Shell/Shell.qml:3:12: Unexpected token `@'"
                 closable: true
+                text: "A call in each state; LevelMeter, QrImage"
+            }
+            Row {
+                spacing: Theme.spaceM
+
+                Repeater {
+                    model: [0, 0.003, 0.03, 0.3, 1]
+
+                    delegate: LevelMeter {
+                        required property real modelData
+
+                        anchors.verticalCenter: parent?.verticalCenter
+                        width: Theme.selfMin
+                        accessibleName: "Level"
+                        level: modelData
+                    }
+                }
+                QrImage {
+                    accessibleName: "QR code"
+                    modules: Call.sampleQr
+                }
+            }
+            Flow {
+                width: parent.width
+                spacing: Theme.spaceXs
+
+                Repeater {
+                    model: Array.of("home", "preparing", "nodevices", "devicebusy", "connecting", "waiting", "agreeing", "active",
+                        "camera-off", "peer-muted", "muted", "no-camera", "reconnecting", "poor", "poor-theirs", "verified",
+                        "different", "classic", "relay-changed").concat(Array.from({"length": 18}, (_, i) => "ended-" + (i + 1)))
+
+                    delegate: Button {
+                        required property string modelData
+
+                        text: modelData
+                        onClicked: Call.play(modelData)
+                    }
+                }
+            }
+            Rectangle {
+                width: parent.width
+                height: Theme.windowHeight
+                color: Theme.surface
+                border.color: Theme.outline
+                border.width: Theme.hairline
+
+                CallPage {
+                    anchors.fill: parent
+                    prefs: Preferences {}
+                    keyMap: ({"mute": "M", "talk": "Space"})
+                }
+            }
+
+            Heading {
+                text: "InlineBanner, CodeBlock"
             }
             InlineBanner {
                 text: "Port 12345 is used by another program"

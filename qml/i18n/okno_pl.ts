@@ -207,6 +207,58 @@
         <source>Record all, or stop all</source>
         <translation>Nagrywaj wszystko albo zatrzymaj wszystko</translation>
     </message>
+    <message>
+        <source>Calls</source>
+        <translation>Rozmowy</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Rozmowa</translation>
+    </message>
+    <message>
+        <source>Start a call</source>
+        <translation>Zacznij rozmowę</translation>
+    </message>
+    <message>
+        <source>Join a call</source>
+        <translation>Dołącz do rozmowy</translation>
+    </message>
+    <message>
+        <source>Mute, or speak again</source>
+        <translation>Wycisz mikrofon lub mów dalej</translation>
+    </message>
+    <message>
+        <source>Camera off, or on again</source>
+        <translation>Wyłącz kamerę lub włącz ponownie</translation>
+    </message>
+    <message>
+        <source>Speak while it is held, when muted</source>
+        <translation>Mów, dopóki klawisz jest wciśnięty (przy wyciszeniu)</translation>
+    </message>
+    <message>
+        <source>Safety code</source>
+        <translation>Kod bezpieczeństwa</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Rozłącz</translation>
+    </message>
+    <message>
+        <source>Your picture left</source>
+        <translation>Własny obraz w lewo</translation>
+    </message>
+    <message>
+        <source>Your picture right</source>
+        <translation>Własny obraz w prawo</translation>
+    </message>
+    <message>
+        <source>Your picture up</source>
+        <translation>Własny obraz w górę</translation>
+    </message>
+    <message>
+        <source>Your picture down</source>
+        <translation>Własny obraz w dół</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -233,6 +285,364 @@
     <message>
         <source>An address begins with http:// or https://, a file with /</source>
         <translation>Adres zaczyna się od http:// lub https://, plik od /</translation>
+    </message>
+</context>
+<context>
+    <name>CallControls</name>
+    <message>
+        <source>Call tools</source>
+        <translation>Narzędzia rozmowy</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Włącz mikrofon</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Wycisz mikrofon</translation>
+    </message>
+    <message>
+        <source>Turn the camera off</source>
+        <translation>Wyłącz kamerę</translation>
+    </message>
+    <message>
+        <source>Turn the camera on</source>
+        <translation>Włącz kamerę</translation>
+    </message>
+    <message>
+        <source>Camera, microphone, speaker</source>
+        <translation>Kamera, mikrofon, głośnik</translation>
+    </message>
+    <message>
+        <source>Safety code</source>
+        <translation>Kod bezpieczeństwa</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Opuść pełny ekran</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pełny ekran</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Rozłącz</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>Domyślne systemowe</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Głośnik</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CallEnded</name>
+    <message>
+        <source>Its key now: %1</source>
+        <translation>Jego klucz teraz: %1</translation>
+    </message>
+    <message>
+        <source>The call lasted %1.</source>
+        <translation>Rozmowa trwała %1.</translation>
+    </message>
+    <message>
+        <source>Another call</source>
+        <translation>Inna rozmowa</translation>
+    </message>
+    <message>
+        <source>Use the new relay</source>
+        <translation>Zaufaj nowemu serwerowi</translation>
+    </message>
+    <message>
+        <source>Call again</source>
+        <translation>Zadzwoń ponownie</translation>
+    </message>
+</context>
+<context>
+    <name>CallHome</name>
+    <message>
+        <source>Call</source>
+        <translation>Rozmowa</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Twoje imię</translation>
+    </message>
+    <message>
+        <source>Start a call</source>
+        <translation>Zacznij rozmowę</translation>
+    </message>
+    <message>
+        <source>You get a code for the person you want to talk to. What you say and show is encrypted from you to them.</source>
+        <translation>Otrzymasz kod dla osoby, z którą chcesz rozmawiać. To, co mówisz i pokazujesz, jest szyfrowane od ciebie do niej.</translation>
+    </message>
+    <message>
+        <source>Relay, where the two of you meet</source>
+        <translation>Serwer (relay), na którym się spotkacie</translation>
+    </message>
+    <message>
+        <source>Join a call</source>
+        <translation>Dołącz do rozmowy</translation>
+    </message>
+    <message>
+        <source>Type or paste the code or the link that you were given.</source>
+        <translation>Wpisz lub wklej otrzymany kod albo odnośnik.</translation>
+    </message>
+    <message>
+        <source>A code is a number and words, such as 7-guitar-lamp-orbit.</source>
+        <translation>Kod to liczba i słowa, na przykład 7-guitar-lamp-orbit.</translation>
+    </message>
+    <message>
+        <source>Not given</source>
+        <translation>Nie podano</translation>
+    </message>
+    <message>
+        <source>Code or link</source>
+        <translation>Kod lub odnośnik</translation>
+    </message>
+</context>
+<context>
+    <name>CallLayer</name>
+    <message>
+        <source>%1 is gone</source>
+        <translation>%1: urządzenie zniknęło</translation>
+    </message>
+    <message>
+        <source>%1 is gone; now using %2</source>
+        <translation>%1: urządzenie zniknęło; teraz używane jest %2</translation>
+    </message>
+</context>
+<context>
+    <name>CallPage</name>
+    <message>
+        <source>Call</source>
+        <translation>Rozmowa</translation>
+    </message>
+</context>
+<context>
+    <name>CallReturn</name>
+    <message>
+        <source>the other person</source>
+        <translation>drugą osobą</translation>
+    </message>
+    <message>
+        <source>Back to the call with %1  %2</source>
+        <translation>Wróć do rozmowy z %1  %2</translation>
+    </message>
+    <message>
+        <source>Back to the call</source>
+        <translation>Wróć do rozmowy</translation>
+    </message>
+</context>
+<context>
+    <name>CallWords</name>
+    <message>
+        <source>You hung up</source>
+        <translation>Rozmowa zakończona przez ciebie</translation>
+    </message>
+    <message>
+        <source>The other person hung up</source>
+        <translation>Druga osoba się rozłączyła</translation>
+    </message>
+    <message>
+        <source>The other person&apos;s connection was lost</source>
+        <translation>Utracono połączenie drugiej osoby</translation>
+    </message>
+    <message>
+        <source>Your connection was lost</source>
+        <translation>Utracono twoje połączenie</translation>
+    </message>
+    <message>
+        <source>Nobody came</source>
+        <translation>Nikt nie przyszedł</translation>
+    </message>
+    <message>
+        <source>The code was wrong</source>
+        <translation>Kod był błędny</translation>
+    </message>
+    <message>
+        <source>Nobody waits under this code</source>
+        <translation>Nikt nie czeka pod tym kodem</translation>
+    </message>
+    <message>
+        <source>This code was used already</source>
+        <translation>Ten kod został już użyty</translation>
+    </message>
+    <message>
+        <source>There are two people in this call already</source>
+        <translation>W tej rozmowie są już dwie osoby</translation>
+    </message>
+    <message>
+        <source>The other program does not answer</source>
+        <translation>Program drugiej osoby nie odpowiada</translation>
+    </message>
+    <message>
+        <source>Too many tries</source>
+        <translation>Zbyt wiele prób</translation>
+    </message>
+    <message>
+        <source>The relay has no room</source>
+        <translation>Na serwerze nie ma miejsca</translation>
+    </message>
+    <message>
+        <source>The relay can&apos;t be reached</source>
+        <translation>Serwer jest nieosiągalny</translation>
+    </message>
+    <message>
+        <source>This is not the relay of the last time</source>
+        <translation>To nie jest serwer z ostatniego razu</translation>
+    </message>
+    <message>
+        <source>The two programs don&apos;t understand each other</source>
+        <translation>Programy się nie rozumieją</translation>
+    </message>
+    <message>
+        <source>Somebody on the way changed the call</source>
+        <translation>Ktoś po drodze zmienił rozmowę</translation>
+    </message>
+    <message>
+        <source>The call was over already</source>
+        <translation>Rozmowa już się skończyła</translation>
+    </message>
+    <message>
+        <source>The call could not go on</source>
+        <translation>Rozmowa nie mogła trwać dalej</translation>
+    </message>
+    <message>
+        <source>It did not come back within a minute.</source>
+        <translation>Nie wróciło w ciągu minuty.</translation>
+    </message>
+    <message>
+        <source>A code waits ten minutes. Start again for a new one.</source>
+        <translation>Kod czeka dziesięć minut. Zacznij ponownie, aby dostać nowy.</translation>
+    </message>
+    <message>
+        <source>A code has one try, so this one is gone. The person who waits needs to start a new call.</source>
+        <translation>Kod ma jedną próbę i właśnie przepadł. Osoba, która czeka, musi zacząć nową rozmowę.</translation>
+    </message>
+    <message>
+        <source>Look at the code again, or ask for a new one.</source>
+        <translation>Sprawdź kod jeszcze raz albo poproś o nowy.</translation>
+    </message>
+    <message>
+        <source>If it was not you, ask for a new code: somebody else has it.</source>
+        <translation>Jeśli to nie ty, poproś o nowy kod: ma go ktoś inny.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Spróbuj za minutę.</translation>
+    </message>
+    <message>
+        <source>Is okno-relay running at %1?</source>
+        <translation>Czy okno-relay działa pod adresem %1?</translation>
+    </message>
+    <message>
+        <source>Its key is another one. Either the relay was set up anew, or somebody stands between. Ask the person who runs %1.</source>
+        <translation>Ma inny klucz. Albo serwer postawiono na nowo, albo ktoś stoi pomiędzy. Zapytaj osobę, która prowadzi %1.</translation>
+    </message>
+    <message>
+        <source>One of them needs an update.</source>
+        <translation>Jeden z nich wymaga aktualizacji.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was shown or played.</source>
+        <translation>Nic z tego nie pokazano ani nie odtworzono.</translation>
+    </message>
+    <message>
+        <source>Poor network: your upload is slow. Your picture is sent with %1 lines.</source>
+        <translation>Słaba sieć: wysyłanie jest wolne. Twój obraz ma teraz %1 linii.</translation>
+    </message>
+    <message>
+        <source>Poor network: what the other person sends does not get through.</source>
+        <translation>Słaba sieć: to, co wysyła druga osoba, nie dociera.</translation>
+    </message>
+    <message>
+        <source>The way to the other person is slow: wait a moment before you answer.</source>
+        <translation>Droga do drugiej osoby jest wolna: odczekaj chwilę przed odpowiedzią.</translation>
+    </message>
+    <message>
+        <source>Somebody on the way changes packets. They are thrown away.</source>
+        <translation>Ktoś po drodze zmienia pakiety. Są odrzucane.</translation>
+    </message>
+    <message>
+        <source>Trying the camera…</source>
+        <translation>Sprawdzanie kamery…</translation>
+    </message>
+    <message>
+        <source>There is no camera. The call works without one.</source>
+        <translation>Nie ma kamery. Rozmowa działa bez niej.</translation>
+    </message>
+    <message>
+        <source>Another program uses the camera.</source>
+        <translation>Kamery używa inny program.</translation>
+    </message>
+    <message>
+        <source>The camera may not be used: access is refused.</source>
+        <translation>Nie można użyć kamery: odmowa dostępu.</translation>
+    </message>
+    <message>
+        <source>The camera is gone. Is it still plugged in?</source>
+        <translation>Kamera zniknęła. Czy jest jeszcze podłączona?</translation>
+    </message>
+    <message>
+        <source>Your camera is off</source>
+        <translation>Twoja kamera jest wyłączona</translation>
+    </message>
+    <message>
+        <source>Trying the microphone…</source>
+        <translation>Sprawdzanie mikrofonu…</translation>
+    </message>
+    <message>
+        <source>There is no microphone. You can hear, but not speak.</source>
+        <translation>Nie ma mikrofonu. Możesz słuchać, ale nie mówić.</translation>
+    </message>
+    <message>
+        <source>Another program uses the microphone.</source>
+        <translation>Mikrofonu używa inny program.</translation>
+    </message>
+    <message>
+        <source>The microphone may not be used: access is refused.</source>
+        <translation>Nie można użyć mikrofonu: odmowa dostępu.</translation>
+    </message>
+    <message>
+        <source>The microphone is gone. Is it still plugged in?</source>
+        <translation>Mikrofon zniknął. Czy jest jeszcze podłączony?</translation>
+    </message>
+    <message>
+        <source>Trying the speaker…</source>
+        <translation>Sprawdzanie głośnika…</translation>
+    </message>
+    <message>
+        <source>There is no speaker. You can&apos;t hear the other person.</source>
+        <translation>Nie ma głośnika. Nie słychać drugiej osoby.</translation>
+    </message>
+    <message>
+        <source>Another program uses the speaker.</source>
+        <translation>Głośnika używa inny program.</translation>
+    </message>
+    <message>
+        <source>The speaker may not be used: access is refused.</source>
+        <translation>Nie można użyć głośnika: odmowa dostępu.</translation>
+    </message>
+    <message>
+        <source>The speaker is gone. Is it still plugged in?</source>
+        <translation>Głośnik zniknął. Czy jest jeszcze podłączony?</translation>
     </message>
 </context>
 <context>
@@ -537,6 +947,10 @@
         <source>Settings</source>
         <translation>Ustawienia</translation>
     </message>
+    <message>
+        <source>Call</source>
+        <translation>Rozmowa</translation>
+    </message>
 </context>
 <context>
     <name>FocusPage</name>
@@ -638,6 +1052,77 @@
     </message>
 </context>
 <context>
+    <name>InCall</name>
+    <message>
+        <source>The other person</source>
+        <translation>Druga osoba</translation>
+    </message>
+    <message>
+        <source>Call with %1</source>
+        <translation>Rozmowa: %1</translation>
+    </message>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Obraz: %1</translation>
+    </message>
+    <message>
+        <source>%1&apos;s camera is off</source>
+        <translation>%1: kamera wyłączona</translation>
+    </message>
+    <message>
+        <source>No picture from %1 yet</source>
+        <translation>%1: jeszcze nie ma obrazu</translation>
+    </message>
+    <message>
+        <source>Reconnecting… %1 s. Nothing is heard on either side until it is back.</source>
+        <translation>Wznawianie połączenia… %1 s. Do tego czasu żadna strona nic nie słyszy.</translation>
+    </message>
+    <message>
+        <source>The safety codes differ: somebody may stand between you. Say nothing that is not for everybody.</source>
+        <translation>Kody bezpieczeństwa się różnią: ktoś może stać między wami. Nie mów nic poufnego.</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Rozłącz</translation>
+    </message>
+    <message>
+        <source>You are muted (%1).</source>
+        <translation>Mikrofon wyciszony (%1).</translation>
+    </message>
+    <message>
+        <source>You are muted.</source>
+        <translation>Mikrofon wyciszony.</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Włącz mikrofon</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Nieszyfrowane</translation>
+    </message>
+    <message>
+        <source>%1 is muted</source>
+        <translation>%1: mikrofon wyciszony</translation>
+    </message>
+    <message>
+        <source>Talking</source>
+        <translation>Mówisz</translation>
+    </message>
+    <message>
+        <source>Encrypted, verified</source>
+        <translation>Szyfrowane, sprawdzone</translation>
+    </message>
+    <message>
+        <source>Not the same code</source>
+        <translation>Różne kody</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>Szyfrowane</translation>
+    </message>
+</context>
+<context>
     <name>KeepRows</name>
     <message>
         <source>Off</source>
@@ -723,6 +1208,13 @@
     </message>
 </context>
 <context>
+    <name>LevelMeter</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>Okno</source>
@@ -758,6 +1250,18 @@
     <message>
         <source>Use the theme %1</source>
         <translation>Użyj motywu %1</translation>
+    </message>
+</context>
+<context>
+    <name>Picker</name>
+    <message>
+        <source>System default</source>
+        <translation>Domyślne systemowe</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -826,6 +1330,137 @@
     <message>
         <source>Listen</source>
         <translation>Nasłuchuj</translation>
+    </message>
+</context>
+<context>
+    <name>PreJoin</name>
+    <message>
+        <source>The camera works</source>
+        <translation>Kamera działa</translation>
+    </message>
+    <message>
+        <source>The microphone works</source>
+        <translation>Mikrofon działa</translation>
+    </message>
+    <message>
+        <source>The speaker works</source>
+        <translation>Głośnik działa</translation>
+    </message>
+    <message>
+        <source>The relay answers at %1</source>
+        <translation>Serwer odpowiada: %1</translation>
+    </message>
+    <message>
+        <source>No relay answers at %1</source>
+        <translation>Serwer nie odpowiada: %1</translation>
+    </message>
+    <message>
+        <source>Before you call %1</source>
+        <translation>Przed rozmową: %1</translation>
+    </message>
+    <message>
+        <source>Before you join %1</source>
+        <translation>Przed dołączeniem: %1</translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation>Przed rozpoczęciem</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Nieszyfrowane</translation>
+    </message>
+    <message>
+        <source>No camera</source>
+        <translation>Brak kamery</translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation>Poziom mikrofonu</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Dołącz</translation>
+    </message>
+    <message>
+        <source>Start the call</source>
+        <translation>Zacznij rozmowę</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Wstecz</translation>
+    </message>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Twój obraz, jak w lustrze</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>Mikrofon wyciszony</translation>
+    </message>
+    <message>
+        <source>Microphone on</source>
+        <translation>Mikrofon włączony</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Włącz mikrofon</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Wycisz mikrofon</translation>
+    </message>
+    <message>
+        <source>Camera on</source>
+        <translation>Kamera włączona</translation>
+    </message>
+    <message>
+        <source>Camera off</source>
+        <translation>Kamera wyłączona</translation>
+    </message>
+    <message>
+        <source>Turn the camera off</source>
+        <translation>Wyłącz kamerę</translation>
+    </message>
+    <message>
+        <source>Turn the camera on</source>
+        <translation>Włącz kamerę</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Brak mikrofonu</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Głośnik</translation>
+    </message>
+    <message>
+        <source>No speaker</source>
+        <translation>Brak głośnika</translation>
+    </message>
+    <message>
+        <source>Test the speaker</source>
+        <translation>Sprawdź głośnik</translation>
+    </message>
+    <message>
+        <source>Speak now…</source>
+        <translation>Mów teraz…</translation>
+    </message>
+    <message>
+        <source>This is how you sound…</source>
+        <translation>Tak brzmisz…</translation>
+    </message>
+    <message>
+        <source>Record 5 s and play it back</source>
+        <translation>Nagraj 5 s i odtwórz</translation>
     </message>
 </context>
 <context>
@@ -991,6 +1626,72 @@
     <message>
         <source>To the present</source>
         <translation>Do teraźniejszości</translation>
+    </message>
+</context>
+<context>
+    <name>SafetyCode</name>
+    <message>
+        <source>Safety code</source>
+        <translation>Kod bezpieczeństwa</translation>
+    </message>
+    <message>
+        <source>The same on both screens?</source>
+        <translation>To samo na obu ekranach?</translation>
+    </message>
+    <message>
+        <source>Read it to each other. If it is the same, nobody stands between you.</source>
+        <translation>Przeczytajcie go sobie. Jeśli jest taki sam, nikt nie stoi między wami.</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Sprawdzone</translation>
+    </message>
+    <message>
+        <source>Not the same</source>
+        <translation>Różni się</translation>
+    </message>
+    <message>
+        <source>Not verified yet</source>
+        <translation>Jeszcze nie sprawdzone</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Tak</translation>
+    </message>
+    <message>
+        <source>Yes, it is the same</source>
+        <translation>Tak, to samo</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
+        <source>No, it is different</source>
+        <translation>Nie, różni się</translation>
+    </message>
+    <message>
+        <source>Close the safety code</source>
+        <translation>Zamknij kod bezpieczeństwa</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>SelfView</name>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Twój obraz, jak w lustrze</translation>
+    </message>
+    <message>
+        <source>Ctrl+Alt and an arrow moves it, + and - change its size, Enter tucks it away.</source>
+        <translation>Ctrl+Alt i strzałka przesuwa go, + i - zmieniają rozmiar, Enter chowa go przy krawędzi.</translation>
+    </message>
+    <message>
+        <source>No picture yet</source>
+        <translation>Jeszcze nie ma obrazu</translation>
     </message>
 </context>
 <context>
@@ -1454,6 +2155,61 @@
     </message>
 </context>
 <context>
+    <name>Waiting</name>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Łączenie z %1…</translation>
+    </message>
+    <message>
+        <source>Agreeing on keys…</source>
+        <translation>Uzgadnianie kluczy…</translation>
+    </message>
+    <message>
+        <source>Waiting for the other person…</source>
+        <translation>Oczekiwanie na drugą osobę…</translation>
+    </message>
+    <message>
+        <source>The other person needs the same session code.</source>
+        <translation>Druga osoba potrzebuje tego samego kodu sesji.</translation>
+    </message>
+    <message>
+        <source>Give them this code. It works once, for one person, for ten minutes.</source>
+        <translation>Przekaż ten kod. Działa raz, dla jednej osoby, przez dziesięć minut.</translation>
+    </message>
+    <message>
+        <source>Both ends are proving to each other that they know the code.</source>
+        <translation>Obie strony dowodzą sobie, że znają kod.</translation>
+    </message>
+    <message>
+        <source>QR code of the link</source>
+        <translation>Kod QR odnośnika</translation>
+    </message>
+    <message>
+        <source>or let them scan this:</source>
+        <translation>albo daj do zeskanowania:</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Anuluj</translation>
+    </message>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Twój obraz, jak w lustrze</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Skopiowano</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>Kopiuj kod</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>Kopiuj odnośnik</translation>
+    </message>
+</context>
+<context>
     <name>WallGrid</name>
     <message>
         <source>Streams</source>
@@ -1541,6 +2297,10 @@
     <message>
         <source>Record all</source>
         <translation>Nagrywaj wszystko</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Rozmowa</translation>
     </message>
 </context>
 </TS>

@@ -207,6 +207,58 @@
         <source>Record all, or stop all</source>
         <translation>Записывать всё или остановить всё</translation>
     </message>
+    <message>
+        <source>Calls</source>
+        <translation>Звонки</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Звонок</translation>
+    </message>
+    <message>
+        <source>Start a call</source>
+        <translation>Начать звонок</translation>
+    </message>
+    <message>
+        <source>Join a call</source>
+        <translation>Присоединиться к звонку</translation>
+    </message>
+    <message>
+        <source>Mute, or speak again</source>
+        <translation>Выключить микрофон или снова включить</translation>
+    </message>
+    <message>
+        <source>Camera off, or on again</source>
+        <translation>Выключить камеру или снова включить</translation>
+    </message>
+    <message>
+        <source>Speak while it is held, when muted</source>
+        <translation>Говорить, пока клавиша нажата (при выключенном микрофоне)</translation>
+    </message>
+    <message>
+        <source>Safety code</source>
+        <translation>Код безопасности</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Завершить звонок</translation>
+    </message>
+    <message>
+        <source>Your picture left</source>
+        <translation>Своё изображение влево</translation>
+    </message>
+    <message>
+        <source>Your picture right</source>
+        <translation>Своё изображение вправо</translation>
+    </message>
+    <message>
+        <source>Your picture up</source>
+        <translation>Своё изображение вверх</translation>
+    </message>
+    <message>
+        <source>Your picture down</source>
+        <translation>Своё изображение вниз</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -233,6 +285,364 @@
     <message>
         <source>An address begins with http:// or https://, a file with /</source>
         <translation>Адрес начинается с http:// или https://, файл — с /</translation>
+    </message>
+</context>
+<context>
+    <name>CallControls</name>
+    <message>
+        <source>Call tools</source>
+        <translation>Управление звонком</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Включить микрофон</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Выключить микрофон</translation>
+    </message>
+    <message>
+        <source>Turn the camera off</source>
+        <translation>Выключить камеру</translation>
+    </message>
+    <message>
+        <source>Turn the camera on</source>
+        <translation>Включить камеру</translation>
+    </message>
+    <message>
+        <source>Camera, microphone, speaker</source>
+        <translation>Камера, микрофон, динамик</translation>
+    </message>
+    <message>
+        <source>Safety code</source>
+        <translation>Код безопасности</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Выйти из полноэкранного режима</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Во весь экран</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Завершить звонок</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Камера</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Микрофон</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Динамик</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CallEnded</name>
+    <message>
+        <source>Its key now: %1</source>
+        <translation>Его ключ сейчас: %1</translation>
+    </message>
+    <message>
+        <source>The call lasted %1.</source>
+        <translation>Звонок длился %1.</translation>
+    </message>
+    <message>
+        <source>Another call</source>
+        <translation>Другой звонок</translation>
+    </message>
+    <message>
+        <source>Use the new relay</source>
+        <translation>Доверять новому серверу</translation>
+    </message>
+    <message>
+        <source>Call again</source>
+        <translation>Позвонить снова</translation>
+    </message>
+</context>
+<context>
+    <name>CallHome</name>
+    <message>
+        <source>Call</source>
+        <translation>Звонок</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Ваше имя</translation>
+    </message>
+    <message>
+        <source>Start a call</source>
+        <translation>Начать звонок</translation>
+    </message>
+    <message>
+        <source>You get a code for the person you want to talk to. What you say and show is encrypted from you to them.</source>
+        <translation>Вы получите код для собеседника. Всё, что вы говорите и показываете, шифруется от вас до него.</translation>
+    </message>
+    <message>
+        <source>Relay, where the two of you meet</source>
+        <translation>Сервер (relay), через который вы встретитесь</translation>
+    </message>
+    <message>
+        <source>Join a call</source>
+        <translation>Присоединиться к звонку</translation>
+    </message>
+    <message>
+        <source>Type or paste the code or the link that you were given.</source>
+        <translation>Введите или вставьте полученный код или ссылку.</translation>
+    </message>
+    <message>
+        <source>A code is a number and words, such as 7-guitar-lamp-orbit.</source>
+        <translation>Код состоит из числа и слов, например 7-guitar-lamp-orbit.</translation>
+    </message>
+    <message>
+        <source>Not given</source>
+        <translation>Не указано</translation>
+    </message>
+    <message>
+        <source>Code or link</source>
+        <translation>Код или ссылка</translation>
+    </message>
+</context>
+<context>
+    <name>CallLayer</name>
+    <message>
+        <source>%1 is gone</source>
+        <translation>%1: устройство пропало</translation>
+    </message>
+    <message>
+        <source>%1 is gone; now using %2</source>
+        <translation>%1: устройство пропало; теперь используется %2</translation>
+    </message>
+</context>
+<context>
+    <name>CallPage</name>
+    <message>
+        <source>Call</source>
+        <translation>Звонок</translation>
+    </message>
+</context>
+<context>
+    <name>CallReturn</name>
+    <message>
+        <source>the other person</source>
+        <translation>собеседником</translation>
+    </message>
+    <message>
+        <source>Back to the call with %1  %2</source>
+        <translation>Вернуться к звонку с %1  %2</translation>
+    </message>
+    <message>
+        <source>Back to the call</source>
+        <translation>Вернуться к звонку</translation>
+    </message>
+</context>
+<context>
+    <name>CallWords</name>
+    <message>
+        <source>You hung up</source>
+        <translation>Вы завершили звонок</translation>
+    </message>
+    <message>
+        <source>The other person hung up</source>
+        <translation>Собеседник завершил звонок</translation>
+    </message>
+    <message>
+        <source>The other person&apos;s connection was lost</source>
+        <translation>Связь собеседника прервалась</translation>
+    </message>
+    <message>
+        <source>Your connection was lost</source>
+        <translation>Ваша связь прервалась</translation>
+    </message>
+    <message>
+        <source>Nobody came</source>
+        <translation>Никто не пришёл</translation>
+    </message>
+    <message>
+        <source>The code was wrong</source>
+        <translation>Код неверен</translation>
+    </message>
+    <message>
+        <source>Nobody waits under this code</source>
+        <translation>Под этим кодом никто не ждёт</translation>
+    </message>
+    <message>
+        <source>This code was used already</source>
+        <translation>Этот код уже использован</translation>
+    </message>
+    <message>
+        <source>There are two people in this call already</source>
+        <translation>В этом звонке уже двое</translation>
+    </message>
+    <message>
+        <source>The other program does not answer</source>
+        <translation>Программа собеседника не отвечает</translation>
+    </message>
+    <message>
+        <source>Too many tries</source>
+        <translation>Слишком много попыток</translation>
+    </message>
+    <message>
+        <source>The relay has no room</source>
+        <translation>На сервере нет места</translation>
+    </message>
+    <message>
+        <source>The relay can&apos;t be reached</source>
+        <translation>Сервер недоступен</translation>
+    </message>
+    <message>
+        <source>This is not the relay of the last time</source>
+        <translation>Это не тот сервер, что в прошлый раз</translation>
+    </message>
+    <message>
+        <source>The two programs don&apos;t understand each other</source>
+        <translation>Программы не понимают друг друга</translation>
+    </message>
+    <message>
+        <source>Somebody on the way changed the call</source>
+        <translation>Кто-то по пути изменил звонок</translation>
+    </message>
+    <message>
+        <source>The call was over already</source>
+        <translation>Звонок уже завершён</translation>
+    </message>
+    <message>
+        <source>The call could not go on</source>
+        <translation>Звонок не может продолжаться</translation>
+    </message>
+    <message>
+        <source>It did not come back within a minute.</source>
+        <translation>Она не восстановилась за минуту.</translation>
+    </message>
+    <message>
+        <source>A code waits ten minutes. Start again for a new one.</source>
+        <translation>Код ждёт десять минут. Начните снова, чтобы получить новый.</translation>
+    </message>
+    <message>
+        <source>A code has one try, so this one is gone. The person who waits needs to start a new call.</source>
+        <translation>У кода одна попытка, и её больше нет. Тому, кто ждёт, нужно начать новый звонок.</translation>
+    </message>
+    <message>
+        <source>Look at the code again, or ask for a new one.</source>
+        <translation>Проверьте код или попросите новый.</translation>
+    </message>
+    <message>
+        <source>If it was not you, ask for a new code: somebody else has it.</source>
+        <translation>Если это были не вы, попросите новый код: он есть у кого-то ещё.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Попробуйте через минуту.</translation>
+    </message>
+    <message>
+        <source>Is okno-relay running at %1?</source>
+        <translation>Запущен ли okno-relay на %1?</translation>
+    </message>
+    <message>
+        <source>Its key is another one. Either the relay was set up anew, or somebody stands between. Ask the person who runs %1.</source>
+        <translation>У него другой ключ. Либо сервер установлен заново, либо кто-то стоит посередине. Спросите того, кто управляет %1.</translation>
+    </message>
+    <message>
+        <source>One of them needs an update.</source>
+        <translation>Одну из них нужно обновить.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was shown or played.</source>
+        <translation>Ничего из этого не показано и не воспроизведено.</translation>
+    </message>
+    <message>
+        <source>Poor network: your upload is slow. Your picture is sent with %1 lines.</source>
+        <translation>Плохая сеть: медленная отправка. Ваше изображение передаётся в %1 строк.</translation>
+    </message>
+    <message>
+        <source>Poor network: what the other person sends does not get through.</source>
+        <translation>Плохая сеть: то, что посылает собеседник, не доходит.</translation>
+    </message>
+    <message>
+        <source>The way to the other person is slow: wait a moment before you answer.</source>
+        <translation>Связь с собеседником медленная: подождите немного, прежде чем отвечать.</translation>
+    </message>
+    <message>
+        <source>Somebody on the way changes packets. They are thrown away.</source>
+        <translation>Кто-то по пути изменяет пакеты. Они отбрасываются.</translation>
+    </message>
+    <message>
+        <source>Trying the camera…</source>
+        <translation>Проверка камеры…</translation>
+    </message>
+    <message>
+        <source>There is no camera. The call works without one.</source>
+        <translation>Камеры нет. Звонок возможен и без неё.</translation>
+    </message>
+    <message>
+        <source>Another program uses the camera.</source>
+        <translation>Камеру использует другая программа.</translation>
+    </message>
+    <message>
+        <source>The camera may not be used: access is refused.</source>
+        <translation>Камерой нельзя пользоваться: доступ запрещён.</translation>
+    </message>
+    <message>
+        <source>The camera is gone. Is it still plugged in?</source>
+        <translation>Камера пропала. Она ещё подключена?</translation>
+    </message>
+    <message>
+        <source>Your camera is off</source>
+        <translation>Ваша камера выключена</translation>
+    </message>
+    <message>
+        <source>Trying the microphone…</source>
+        <translation>Проверка микрофона…</translation>
+    </message>
+    <message>
+        <source>There is no microphone. You can hear, but not speak.</source>
+        <translation>Микрофона нет. Вы можете слышать, но не говорить.</translation>
+    </message>
+    <message>
+        <source>Another program uses the microphone.</source>
+        <translation>Микрофон использует другая программа.</translation>
+    </message>
+    <message>
+        <source>The microphone may not be used: access is refused.</source>
+        <translation>Микрофоном нельзя пользоваться: доступ запрещён.</translation>
+    </message>
+    <message>
+        <source>The microphone is gone. Is it still plugged in?</source>
+        <translation>Микрофон пропал. Он ещё подключён?</translation>
+    </message>
+    <message>
+        <source>Trying the speaker…</source>
+        <translation>Проверка динамика…</translation>
+    </message>
+    <message>
+        <source>There is no speaker. You can&apos;t hear the other person.</source>
+        <translation>Динамика нет. Собеседника не слышно.</translation>
+    </message>
+    <message>
+        <source>Another program uses the speaker.</source>
+        <translation>Динамик использует другая программа.</translation>
+    </message>
+    <message>
+        <source>The speaker may not be used: access is refused.</source>
+        <translation>Динамиком нельзя пользоваться: доступ запрещён.</translation>
+    </message>
+    <message>
+        <source>The speaker is gone. Is it still plugged in?</source>
+        <translation>Динамик пропал. Он ещё подключён?</translation>
     </message>
 </context>
 <context>
@@ -537,6 +947,10 @@
         <source>Settings</source>
         <translation>Настройки</translation>
     </message>
+    <message>
+        <source>Call</source>
+        <translation>Звонок</translation>
+    </message>
 </context>
 <context>
     <name>FocusPage</name>
@@ -638,6 +1052,77 @@
     </message>
 </context>
 <context>
+    <name>InCall</name>
+    <message>
+        <source>The other person</source>
+        <translation>Собеседник</translation>
+    </message>
+    <message>
+        <source>Call with %1</source>
+        <translation>Звонок: %1</translation>
+    </message>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Изображение: %1</translation>
+    </message>
+    <message>
+        <source>%1&apos;s camera is off</source>
+        <translation>%1: камера выключена</translation>
+    </message>
+    <message>
+        <source>No picture from %1 yet</source>
+        <translation>%1: изображения пока нет</translation>
+    </message>
+    <message>
+        <source>Reconnecting… %1 s. Nothing is heard on either side until it is back.</source>
+        <translation>Восстановление связи… %1 с. До этого ни одна сторона ничего не слышит.</translation>
+    </message>
+    <message>
+        <source>The safety codes differ: somebody may stand between you. Say nothing that is not for everybody.</source>
+        <translation>Коды безопасности различаются: между вами кто-то может стоять. Не говорите ничего секретного.</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Завершить звонок</translation>
+    </message>
+    <message>
+        <source>You are muted (%1).</source>
+        <translation>Микрофон выключен (%1).</translation>
+    </message>
+    <message>
+        <source>You are muted.</source>
+        <translation>Микрофон выключен.</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Включить микрофон</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Не зашифровано</translation>
+    </message>
+    <message>
+        <source>%1 is muted</source>
+        <translation>%1: микрофон выключен</translation>
+    </message>
+    <message>
+        <source>Talking</source>
+        <translation>Вы говорите</translation>
+    </message>
+    <message>
+        <source>Encrypted, verified</source>
+        <translation>Зашифровано, проверено</translation>
+    </message>
+    <message>
+        <source>Not the same code</source>
+        <translation>Коды не совпадают</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>Зашифровано</translation>
+    </message>
+</context>
+<context>
     <name>KeepRows</name>
     <message>
         <source>Off</source>
@@ -723,6 +1208,13 @@
     </message>
 </context>
 <context>
+    <name>LevelMeter</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>Okno</source>
@@ -758,6 +1250,18 @@
     <message>
         <source>Use the theme %1</source>
         <translation>Использовать тему «%1»</translation>
+    </message>
+</context>
+<context>
+    <name>Picker</name>
+    <message>
+        <source>System default</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>setting: choice</comment>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -826,6 +1330,137 @@
     <message>
         <source>Listen</source>
         <translation>Слушать</translation>
+    </message>
+</context>
+<context>
+    <name>PreJoin</name>
+    <message>
+        <source>The camera works</source>
+        <translation>Камера работает</translation>
+    </message>
+    <message>
+        <source>The microphone works</source>
+        <translation>Микрофон работает</translation>
+    </message>
+    <message>
+        <source>The speaker works</source>
+        <translation>Динамик работает</translation>
+    </message>
+    <message>
+        <source>The relay answers at %1</source>
+        <translation>Сервер отвечает: %1</translation>
+    </message>
+    <message>
+        <source>No relay answers at %1</source>
+        <translation>Сервер не отвечает: %1</translation>
+    </message>
+    <message>
+        <source>Before you call %1</source>
+        <translation>Перед звонком: %1</translation>
+    </message>
+    <message>
+        <source>Before you join %1</source>
+        <translation>Перед присоединением: %1</translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation>Перед началом</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Не зашифровано</translation>
+    </message>
+    <message>
+        <source>No camera</source>
+        <translation>Нет камеры</translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation>Уровень микрофона</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Присоединиться</translation>
+    </message>
+    <message>
+        <source>Start the call</source>
+        <translation>Начать звонок</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Назад</translation>
+    </message>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Ваше изображение, как в зеркале</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>Микрофон выключен</translation>
+    </message>
+    <message>
+        <source>Microphone on</source>
+        <translation>Микрофон включён</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>Включить микрофон</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Выключить микрофон</translation>
+    </message>
+    <message>
+        <source>Camera on</source>
+        <translation>Камера включена</translation>
+    </message>
+    <message>
+        <source>Camera off</source>
+        <translation>Камера выключена</translation>
+    </message>
+    <message>
+        <source>Turn the camera off</source>
+        <translation>Выключить камеру</translation>
+    </message>
+    <message>
+        <source>Turn the camera on</source>
+        <translation>Включить камеру</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Камера</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Микрофон</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>Нет микрофона</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Динамик</translation>
+    </message>
+    <message>
+        <source>No speaker</source>
+        <translation>Нет динамика</translation>
+    </message>
+    <message>
+        <source>Test the speaker</source>
+        <translation>Проверить динамик</translation>
+    </message>
+    <message>
+        <source>Speak now…</source>
+        <translation>Говорите…</translation>
+    </message>
+    <message>
+        <source>This is how you sound…</source>
+        <translation>Так вы звучите…</translation>
+    </message>
+    <message>
+        <source>Record 5 s and play it back</source>
+        <translation>Записать 5 с и прослушать</translation>
     </message>
 </context>
 <context>
@@ -991,6 +1626,72 @@
     <message>
         <source>To the present</source>
         <translation>К текущему</translation>
+    </message>
+</context>
+<context>
+    <name>SafetyCode</name>
+    <message>
+        <source>Safety code</source>
+        <translation>Код безопасности</translation>
+    </message>
+    <message>
+        <source>The same on both screens?</source>
+        <translation>Одинаково на обоих экранах?</translation>
+    </message>
+    <message>
+        <source>Read it to each other. If it is the same, nobody stands between you.</source>
+        <translation>Прочитайте его друг другу. Если он одинаков, между вами никого нет.</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Проверено</translation>
+    </message>
+    <message>
+        <source>Not the same</source>
+        <translation>Не совпадает</translation>
+    </message>
+    <message>
+        <source>Not verified yet</source>
+        <translation>Ещё не проверено</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Да</translation>
+    </message>
+    <message>
+        <source>Yes, it is the same</source>
+        <translation>Да, одинаково</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Нет</translation>
+    </message>
+    <message>
+        <source>No, it is different</source>
+        <translation>Нет, различается</translation>
+    </message>
+    <message>
+        <source>Close the safety code</source>
+        <translation>Закрыть код безопасности</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>SelfView</name>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Ваше изображение, как в зеркале</translation>
+    </message>
+    <message>
+        <source>Ctrl+Alt and an arrow moves it, + and - change its size, Enter tucks it away.</source>
+        <translation>Ctrl+Alt и стрелка перемещают его, + и - меняют размер, Enter убирает к краю.</translation>
+    </message>
+    <message>
+        <source>No picture yet</source>
+        <translation>Изображения пока нет</translation>
     </message>
 </context>
 <context>
@@ -1454,6 +2155,61 @@
     </message>
 </context>
 <context>
+    <name>Waiting</name>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Соединение с %1…</translation>
+    </message>
+    <message>
+        <source>Agreeing on keys…</source>
+        <translation>Согласование ключей…</translation>
+    </message>
+    <message>
+        <source>Waiting for the other person…</source>
+        <translation>Ожидание собеседника…</translation>
+    </message>
+    <message>
+        <source>The other person needs the same session code.</source>
+        <translation>Собеседнику нужен тот же код сеанса.</translation>
+    </message>
+    <message>
+        <source>Give them this code. It works once, for one person, for ten minutes.</source>
+        <translation>Передайте собеседнику этот код. Он действует один раз, для одного человека, десять минут.</translation>
+    </message>
+    <message>
+        <source>Both ends are proving to each other that they know the code.</source>
+        <translation>Обе стороны доказывают друг другу, что знают код.</translation>
+    </message>
+    <message>
+        <source>QR code of the link</source>
+        <translation>QR-код ссылки</translation>
+    </message>
+    <message>
+        <source>or let them scan this:</source>
+        <translation>или дайте отсканировать:</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Your picture, mirrored</source>
+        <translation>Ваше изображение, как в зеркале</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Скопировано</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>Скопировать код</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>Скопировать ссылку</translation>
+    </message>
+</context>
+<context>
     <name>WallGrid</name>
     <message>
         <source>Streams</source>
@@ -1541,6 +2297,10 @@
     <message>
         <source>Record all</source>
         <translation>Записывать всё</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Звонок</translation>
     </message>
 </context>
 </TS>

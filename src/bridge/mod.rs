@@ -7,6 +7,7 @@
 #![allow(unsafe_code, missing_docs)]
 
 pub mod app_info;
+pub mod call;
 pub mod catalog;
 pub mod designer;
 pub mod engine;

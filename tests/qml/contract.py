@@ -14,8 +14,9 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 MOCKS = TOP / "qml" / "mocks" / "Okno" / "Backend"
 mock_members = runpy.run_path(str(TOP / "tools" / "qml-api.py"))["members"]
 
-# What Qt's models have anyway, and a signal that only serves properties.
-QT = {"data", "roleNames", "rowCount", "index", "dataChanged", "stateChanged", "count"}
+# What Qt's models have anyway, and signals that only serve properties.
+QT = {"data", "roleNames", "rowCount", "index", "dataChanged", "stateChanged", "count", "chosenChanged",
+      "devicesChanged", "levelsChanged"}
 # Members of a mock that stand before its "Only in the mock" line but serve the mock itself.
 SERVING = {"App": {"seconds", "sample", "tick"}, "StreamModel": {"revision", "late", "tick"}, "VideoView": {"row"}}
 # Members that the interface uses as soon as the program has them; each leaves this list then.
@@ -60,6 +61,9 @@ def main():
     for name, kind in (("video_view.h", "VideoView"), ("stream_state.h", "StreamState"), ("catalog_state.h", "CatalogState")):
         text = (TOP / "cpp" / name).read_text()
         real[kind] = cpp_members(text)
+    # One header with an enum in each of its namespaces.
+    for block in (TOP / "cpp" / "call_state.h").read_text().split("\nnamespace ")[1:]:
+        real[block.split()[0]] = cpp_members(block)
 
     faults = []
     for path in sorted(MOCKS.glob("*.qml")):

@@ -255,6 +255,7 @@ impl OknoPeer {
         if self.out.len() >= OUT_LIMIT {
             return;
         }
+        let max_frame_rate = stream.rate_limit().into();
         let (shown_width, shown_height) = stream.shown_size();
         let is_mapped = self.ticket.as_ref().is_some_and(|ticket| ticket.memory().is_some());
         let shared_memory = is_mapped && stream.takes_raw();
@@ -273,7 +274,7 @@ impl OknoPeer {
             window: grant.window,
             shown_width,
             shown_height,
-            max_frame_rate: 0.0,
+            max_frame_rate,
             shared_memory,
         };
         if self.told.as_ref() != Some(&feedback) {

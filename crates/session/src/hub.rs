@@ -129,7 +129,8 @@ impl Hub {
     }
 
     /// Figures of all streams in their order, at `now`; streams that are gone for
-    /// [`GONE_KEPT`] are forgotten, except the last one, whose picture stays.
+    /// [`GONE_KEPT`] are forgotten, except the last one, whose picture stays. Hidden ones are left
+    /// out.
     pub fn figures(&self, now: u64) -> Vec<Figures> {
         let mut entries = self.lock();
         let expired = |e: &Entry| !e.connected && now.saturating_sub(e.gone_since) > GONE_KEPT;
@@ -141,7 +142,7 @@ impl Hub {
         let streams: Vec<_> = entries.iter().map(|e| Arc::clone(&e.stream)).collect();
         drop(entries);
         streams.iter().for_each(|stream| stream.trim_history());
-        streams.iter().map(|stream| stream.figures(now)).collect()
+        streams.iter().map(|stream| stream.figures(now)).filter(|f| !f.info.hidden).collect()
     }
 
     /// How much of each stream is kept.

@@ -28,6 +28,8 @@ pub struct Info {
     pub sent_width: u32,
     /// See `sent_width`.
     pub sent_height: u32,
+    /// It belongs to a call: it has views, but no place on the wall and in the statistics.
+    pub hidden: bool,
     /// Why the stream is gone, or what was wrong with its last invalid frame.
     pub note: String,
 }

@@ -11,7 +11,7 @@
 //! decoded. One decoder at a time works for a stream, so pictures keep their order. Never
 //! waits: locks are held for as long as it takes to move pointers.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
@@ -106,6 +106,8 @@ pub struct Stream {
     pictures: Mutex<Recycler<Picture>>,
     untouched: AtomicBool,
     shared_memory: AtomicBool,
+    /// Frames a second; 0 is no limit.
+    rate_limit: AtomicU32,
     /// In the decoders' queue or in a decoder's hands.
     scheduled: AtomicBool,
     /// The picture on the screen is too coarse for the size at which it is shown by now.
@@ -139,6 +141,7 @@ impl Stream {
             pictures: Mutex::default(),
             untouched: AtomicBool::new(false),
             shared_memory: AtomicBool::new(false),
+            rate_limit: AtomicU32::new(0),
             scheduled: AtomicBool::new(false),
             again: AtomicBool::new(false),
             jobs,
@@ -180,6 +183,32 @@ impl Stream {
         self.shared_memory.store(shared, Ordering::Relaxed);
     }
 
+    /// Frames a second that are wanted at most; 0: as many as there are. The sender is told.
+    pub fn limit_rate(&self, rate: u32) {
+        if self.rate_limit.swap(rate, Ordering::Relaxed) != rate {
+            self.demand_changed();
+        }
+    }
+
+    /// See [`Stream::limit_rate`].
+    #[must_use]
+    pub fn rate_limit(&self) -> u32 {
+        self.rate_limit.load(Ordering::Relaxed)
+    }
+
+    /// Takes the newest frame as it was received, in place of a decoder: for those who pass
+    /// frames on. The job is done by this; the next frame is queued again.
+    #[must_use]
+    pub fn take_encoded(self: &Arc<Self>) -> Option<EncodedFrame> {
+        let frame = self.encoded.take();
+        if frame.is_some() {
+            self.demand_changed();
+        }
+        self.scheduled.store(false, Ordering::Release);
+        self.schedule();
+        frame
+    }
+
     /// Whether the sender encoded nothing itself, as it says.
     pub fn set_untouched(&self, untouched: bool) {
         self.untouched.store(untouched, Ordering::Relaxed);
@@ -205,7 +234,10 @@ impl Stream {
         lock(&self.liveness).frame(frame.stamps.received);
         self.counters.bytes.fetch_add(frame.jpeg().len() as u64, Ordering::Relaxed);
         frame.number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
-        lock(&self.history).push(frame, &self.limits);
+        // What is said and shown in a call is not kept.
+        if !lock(&self.info).hidden {
+            lock(&self.history).push(frame, &self.limits);
+        }
     }
 
     fn count_replaced(&self) {

@@ -11,6 +11,8 @@ Item {
     /// Keeps the controls: pointer on them, keyboard in them, a menu open.
     property bool held: false
     property bool hidesPointer: true
+    /// Milliseconds without a move after which they hide.
+    property int patience: Theme.idleHide
     readonly property bool shown: held || countdown.running
 
     function wake() {
@@ -27,7 +29,7 @@ Item {
     Timer {
         id: countdown
 
-        interval: Theme.idleHide
+        interval: idle.patience
     }
 
     // A handler's shape is only looked at when the pointer moves; this one changes under it at rest.

@@ -19,6 +19,7 @@ Rectangle {
     property alias addSource: addSource
     property alias products: products
     property alias palette: palette
+    property alias call: call
     property alias statistics: statistics
     property alias settings: settings
     property alias fullscreen: fullscreen
@@ -106,6 +107,12 @@ Rectangle {
 
             glyph: "tag"
             accessibleName: "Products"
+        }
+        IconButton {
+            id: call
+
+            glyph: "phone"
+            accessibleName: "Call"
         }
         IconButton {
             id: palette

@@ -40,9 +40,22 @@ QtObject {
     /// Keys that were changed: {action: [keys]}, as JSON.
     property string keys: "{}"
 
+    /// Name that the other person in a call sees.
+    property string callName: ""
+    /// Relay that calls go through; empty for the one on this machine.
+    property string callRelay: ""
+    property string callCamera: ""
+    property string callMicrophone: ""
+    property string callSpeaker: ""
+    /// Corner of one's own picture: 0 top left, 1 top right, 2 bottom left, 3 bottom right.
+    property int callCorner: 3
+    /// Its width in logical pixels.
+    property real callSelfSize: 200
+
     readonly property list<string> names: ["theme", "themeFile", "uiScale", "reducedMotion", "badges", "fillTiles",
         "columns", "fitWindow", "announce", "singleKeys", "picturesFolder", "videosFolder", "lookBack",
-        "historySeconds", "order", "largeStream", "keys"]
+        "historySeconds", "order", "largeStream", "keys", "callName", "callRelay", "callCamera",
+        "callMicrophone", "callSpeaker", "callCorner", "callSelfSize"]
     readonly property bool kept: (App.settingsFile ?? "") !== ""
     property var defaults: ({})
 

@@ -15,6 +15,8 @@ QtObject {
     property bool enabled: true
     /// Can't be done while a button or a field has the keyboard, because the key means something there.
     property bool yields: false
+    /// Done for as long as the key is held: the page that does it listens itself.
+    property bool held: false
     /// Whether the command palette offers it.
     property bool offered: true
 

@@ -14,10 +14,19 @@ QtObject {
     /// There is at least one stream, and more than one.
     property bool any: false
     property bool several: false
+    /// There are streams, even if another page is on the screen.
+    property bool present: false
     /// The backend can write pictures and recordings.
     property bool keeps: false
     /// A product was deleted and can be brought back.
     property bool undoable: false
+
+    /// The page of calls is on the screen.
+    property bool callShown: false
+    /// Camera and microphone are in use: from the check before a call to its end.
+    property bool devicesUsed: false
+    /// A call is being made or held.
+    property bool calling: false
 
     /// Keys by name of the action, for tooltips.
     readonly property var keyMap: {
@@ -55,6 +64,7 @@ QtObject {
     readonly property string picture: qsTr("Picture")
     readonly property string keep: qsTr("Keep")
     readonly property string products: qsTr("Products")
+    readonly property string calls: qsTr("Calls")
 
     readonly property list<ActionItem> table: [
         Entry {
@@ -135,14 +145,14 @@ QtObject {
             group: actions.streams
             text: qsTr("Wall")
             keys: ["Ctrl+1"]
-            enabled: actions.several
+            enabled: actions.several || actions.callShown
         },
         Entry {
             name: "focus"
             group: actions.streams
             text: qsTr("Large picture of the selected stream")
             keys: ["Ctrl+2"]
-            enabled: actions.several
+            enabled: actions.several || actions.callShown && actions.present
         },
         Entry {
             name: "number"
@@ -383,6 +393,93 @@ QtObject {
             keys: ["Ctrl+Z"]
             enabled: actions.undoable
             yields: true
+        },
+        Entry {
+            name: "call"
+            group: actions.calls
+            text: qsTr("Call")
+            keys: ["Ctrl+3"]
+        },
+        Entry {
+            name: "startCall"
+            group: actions.calls
+            text: qsTr("Start a call")
+            enabled: !actions.calling
+        },
+        Entry {
+            name: "joinCall"
+            group: actions.calls
+            text: qsTr("Join a call")
+            enabled: !actions.calling
+        },
+        Entry {
+            name: "mute"
+            group: actions.calls
+            text: qsTr("Mute, or speak again")
+            keys: ["M"]
+            enabled: actions.callShown && actions.devicesUsed
+        },
+        Entry {
+            name: "callCamera"
+            group: actions.calls
+            text: qsTr("Camera off, or on again")
+            keys: ["V"]
+            enabled: actions.callShown && actions.devicesUsed
+        },
+        Entry {
+            name: "talk"
+            group: actions.calls
+            text: qsTr("Speak while it is held, when muted")
+            keys: ["Space"]
+            enabled: actions.callShown && actions.calling
+            held: true
+            offered: false
+        },
+        Entry {
+            name: "safety"
+            group: actions.calls
+            text: qsTr("Safety code")
+            keys: ["Ctrl+Shift+S"]
+            enabled: actions.callShown && actions.calling
+        },
+        Entry {
+            name: "hangUp"
+            group: actions.calls
+            text: qsTr("Hang up")
+            keys: ["Ctrl+D"]
+            enabled: actions.calling
+        },
+        Entry {
+            name: "selfLeft"
+            group: actions.calls
+            text: qsTr("Your picture left")
+            keys: ["Ctrl+Alt+Left"]
+            enabled: actions.callShown && actions.calling
+            offered: false
+        },
+        Entry {
+            name: "selfRight"
+            group: actions.calls
+            text: qsTr("Your picture right")
+            keys: ["Ctrl+Alt+Right"]
+            enabled: actions.callShown && actions.calling
+            offered: false
+        },
+        Entry {
+            name: "selfUp"
+            group: actions.calls
+            text: qsTr("Your picture up")
+            keys: ["Ctrl+Alt+Up"]
+            enabled: actions.callShown && actions.calling
+            offered: false
+        },
+        Entry {
+            name: "selfDown"
+            group: actions.calls
+            text: qsTr("Your picture down")
+            keys: ["Ctrl+Alt+Down"]
+            enabled: actions.callShown && actions.calling
+            offered: false
         }
     ]
 }

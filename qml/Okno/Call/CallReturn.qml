@@ -1,0 +1,25 @@
+// While a call goes on behind the pictures: with whom, how long, and the way back to it.
+import QtQuick
+import Okno.Backend
+import Okno.Style
+import Okno.Theme
+
+Button {
+    id: back
+
+    property string shortcut: ""
+
+    readonly property string who: Call.peerName === "" ? qsTr("the other person") : Call.peerName
+
+    highlighted: true
+    icon.source: Theme.icon("phone")
+    text: Call.state === CallState.Active || Call.state === CallState.Reconnecting
+        ? qsTr("Back to the call with %1  %2").arg(who).arg(words.clock(Call.seconds)) : qsTr("Back to the call")
+    accessibleName: qsTr("Back to the call")
+    Accessible.description: shortcut
+    Accessible.ignored: !visible
+
+    CallWords {
+        id: words
+    }
+}

@@ -1,0 +1,26 @@
+// Holds a page of a call that may be higher than the window: in the middle if there is room.
+import QtQuick
+import Okno.Style
+import Okno.Theme
+
+Flickable {
+    id: scroll
+
+    /// What lies in it; has an implicit width and height.
+    required property Item body
+
+    contentWidth: width
+    contentHeight: Math.max(height, body.implicitHeight + Theme.spaceXl * 2)
+    boundsBehavior: Flickable.StopAtBounds
+    clip: true
+
+    ScrollBar.vertical: ScrollBar {}
+
+    Binding {
+        scroll.body.parent: scroll.contentItem
+        scroll.body.width: Math.min(scroll.body.implicitWidth, scroll.width - Theme.spaceL * 2)
+        scroll.body.height: scroll.body.implicitHeight
+        scroll.body.x: (scroll.width - scroll.body.width) / 2
+        scroll.body.y: (scroll.contentHeight - scroll.body.height) / 2
+    }
+}

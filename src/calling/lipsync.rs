@@ -1,0 +1,212 @@
+//! Lip sync: the other's pictures wait until their sound is heard.
+//!
+//! In: opened pictures with the sender's capture times; where the sound is that leaves the
+//! speaker now. Out: each picture to the window's stream at its time, or at once where there is
+//! no sound to follow. A picture that comes after its sound is shown at once, unless a newer one
+//! is due too. Bounded: [`WAITING`] pictures, [`LONGEST`]; what does not fit is counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use okno_call::VideoFrame;
+use okno_media::{EncodedFrame, Stamps, clock};
+use okno_session::Stream;
+
+use super::link::Link;
+
+/// Pictures that wait for their sound: half a second at 30 a second, the most that sound is late.
+const WAITING: usize = 16;
+
+/// A picture waits this long at most. Sound is up to 250 ms late by its jitter buffer and the
+/// sound card; one that is later than that has stopped, and a frozen picture would be worse than
+/// one that runs ahead.
+const LONGEST: Duration = Duration::from_millis(400);
+
+/// Sound and picture this close count as together: a frame of a screen.
+const TOGETHER_NS: u64 = 16_000_000;
+
+/// How long the thread rests between looks at the sound's position.
+const LOOK: Duration = Duration::from_millis(8);
+
+/// See the module.
+pub struct Lipsync {
+    frames: Option<Sender<(VideoFrame, u64)>>,
+    oldest: Receiver<(VideoFrame, u64)>,
+    counts: Arc<Counts>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the statistics say.
+#[derive(Default)]
+struct Counts {
+    /// Pictures that were replaced by newer ones here.
+    dropped: AtomicU64,
+    /// Microseconds by which the last picture led its sound; [`NOTHING_HEARD`] if there was none.
+    leads: AtomicI64,
+}
+
+/// No sound to compare with.
+const NOTHING_HEARD: i64 = i64::MAX;
+
+impl Lipsync {
+    /// Pictures dropped, and by how many milliseconds the last one led its sound.
+    pub fn figures(&self) -> (u64, Option<f64>) {
+        let leads = self.counts.leads.load(Ordering::Relaxed);
+        let leads = (leads != NOTHING_HEARD).then(|| leads as f64 / 1000.0);
+        (self.counts.dropped.load(Ordering::Relaxed), leads)
+    }
+
+    /// Starts the thread that shows pictures on `stream`.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(stream: Arc<Stream>, link: Arc<Link>) -> std::io::Result<Self> {
+        let (frames, queue) = bounded(WAITING);
+        let counts = Arc::new(Counts { leads: NOTHING_HEARD.into(), ..Counts::default() });
+        let theirs_counts = Arc::clone(&counts);
+        let stop = Arc::new(AtomicBool::new(false));
+        let ending = Arc::clone(&stop);
+        let theirs = queue.clone();
+        let thread = std::thread::Builder::new()
+            .name("call-lipsync".into())
+            .spawn(move || run(&theirs, &stream, &link, &theirs_counts, &ending))?;
+        Ok(Self { frames: Some(frames), oldest: queue, counts, stop, thread: Some(thread) })
+    }
+
+    /// Takes a picture; never waits. The oldest gives way where there is no room.
+    pub fn take(&self, frame: VideoFrame) {
+        let Some(frames) = &self.frames else { return };
+        if let Err(TrySendError::Full(frame)) = frames.try_send((frame, clock::now_ns())) {
+            let _ = self.oldest.try_recv();
+            self.counts.dropped.fetch_add(1, Ordering::Relaxed);
+            let _ = frames.try_send(frame);
+        }
+    }
+}
+
+impl Drop for Lipsync {
+    fn drop(&mut self) {
+        // What waits for its sound is not waited for.
+        self.stop.store(true, Ordering::Relaxed);
+        drop(self.frames.take());
+        while self.oldest.try_recv().is_ok() {}
+        if let Some(thread) = self.thread.take() {
+            // A panic has printed its message; there is nothing to add.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// When a picture is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Now,
+    In(u64),
+}
+
+/// `position`: the sender's moment that is heard now; `None` while nothing is heard.
+fn due(captured_ns: u64, position: Option<u64>, waited_ns: u64) -> Due {
+    let longest = u64::try_from(LONGEST.as_nanos()).unwrap_or(u64::MAX);
+    let Some(position) = position.filter(|_| captured_ns != 0 && waited_ns < longest) else {
+        return Due::Now;
+    };
+    match captured_ns.saturating_sub(position) {
+        ahead if ahead <= TOGETHER_NS => Due::Now,
+        ahead => Due::In(ahead.min(longest - waited_ns)),
+    }
+}
+
+fn run(
+    queue: &Receiver<(VideoFrame, u64)>,
+    stream: &Arc<Stream>,
+    link: &Link,
+    counts: &Counts,
+    stop: &AtomicBool,
+) {
+    let mut next: Option<(VideoFrame, u64)> = None;
+    loop {
+        let (frame, came) = match next.take() {
+            Some(frame) => frame,
+            None => match queue.recv() {
+                Ok(frame) => frame,
+                Err(_) => return,
+            },
+        };
+        let now = clock::now_ns();
+        match due(frame.captured_ns, link.playout_position(now), now.saturating_sub(came)) {
+            Due::Now => {
+                // Of several that are due only the newest is worth decoding.
+                match queue.try_recv() {
+                    Ok(newer) if is_due(&newer, link) => {
+                        counts.dropped.fetch_add(1, Ordering::Relaxed);
+                        next = Some(newer);
+                    }
+                    Ok(newer) => {
+                        show(stream, frame, came, link, counts);
+                        next = Some(newer);
+                    }
+                    Err(_) => show(stream, frame, came, link, counts),
+                }
+            }
+            Due::In(ahead) => {
+                std::thread::sleep(Duration::from_nanos(ahead).min(LOOK));
+                next = Some((frame, came));
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Microseconds from `heard` to `shown`.
+fn lead(shown: u64, heard: u64) -> i64 {
+    let apart = i64::try_from(shown.abs_diff(heard) / 1000).unwrap_or(i64::MAX - 1);
+    if shown >= heard { apart } else { -apart }
+}
+
+fn is_due((frame, came): &(VideoFrame, u64), link: &Link) -> bool {
+    let now = clock::now_ns();
+    let position = link.playout_position(now);
+    due(frame.captured_ns, position, now.saturating_sub(*came)) == Due::Now
+}
+
+fn show(stream: &Arc<Stream>, frame: VideoFrame, came: u64, link: &Link, counts: &Counts) {
+    let position = link.playout_position(clock::now_ns()).filter(|_| frame.captured_ns != 0);
+    let leads = position.map_or(NOTHING_HEARD, |heard| lead(frame.captured_ns, heard));
+    counts.leads.store(leads, Ordering::Relaxed);
+    let range = 0..frame.jpeg.len();
+    stream.submit(EncodedFrame {
+        buffer: Arc::new(frame.jpeg),
+        range,
+        raw: None,
+        number: 0,
+        stamps: Stamps {
+            captured: frame.captured_here_ns.filter(|&at| at <= came),
+            received: came,
+            ..Stamps::default()
+        },
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn a_picture_waits_for_its_sound_but_not_for_ever() {
+        assert_eq!(due(1000 * MS, Some(1000 * MS), 0), Due::Now);
+        assert_eq!(due(1000 * MS, Some(1100 * MS), 0), Due::Now, "late already");
+        assert_eq!(due(1000 * MS, Some(940 * MS), 0), Due::In(60 * MS));
+        assert_eq!(due(1000 * MS, Some(0), 100 * MS), Due::In(300 * MS), "at most so long");
+        assert_eq!(due(1000 * MS, Some(0), 400 * MS), Due::Now);
+        assert_eq!(due(1000 * MS, None, 0), Due::Now, "no sound to follow");
+        assert_eq!(due(0, Some(5), 0), Due::Now, "an original client says no time");
+    }
+}
