@@ -67,7 +67,8 @@ test-qml:
 test-programs: build
 	@echo '== tests with real programs, windows and peers'
 	@tests/interop/make-venv.sh $(VENV)
-	@OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog OKNO_RELAY_BIN=$(BIN)/okno-relay \
+	$(CARGO) build --release --locked --workspace --features okno-testkit/screen --example classic-echo
+	@OKNO_CLASSIC_BIN=$(BIN)/examples/classic-echo OKNO_BIN=$(BIN)/okno OKNO_SENDER_BIN=$(BIN)/opencv-sender OKNO_CATALOG_BIN=$(BIN)/okno-catalog OKNO_RELAY_BIN=$(BIN)/okno-relay \
 		PYTHON=$(VENV)/bin/python tools/test-programs.sh
 
 bench: build

@@ -13,9 +13,11 @@ use std::time::Duration;
 use okno_relay::identity::Fingerprint;
 use okno_session::call::{Code, End, Packet, Phase, Sound, VideoFrame, VideoQuality};
 
-use crate::Snapshot;
+use tokio::runtime::{Builder, Runtime};
+
 use crate::driver::Driver;
 use crate::inbox::{Inbox, Wishes};
+use crate::{Snapshot, classic};
 
 /// A relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,15 +109,7 @@ impl Caller {
         media: Box<dyn Media>,
         on_change: impl Fn() + Send + 'static,
     ) -> Self {
-        let inbox = Arc::new(Inbox::new(Wishes {
-            hang_up: false,
-            muted: options.muted,
-            camera_on: options.camera_on,
-            microphone: options.microphone,
-            verified: false,
-            shown: None,
-        }));
-        let snapshot: Arc<Mutex<Snapshot>> = Arc::default();
+        let (inbox, snapshot) = (inbox(&options), Arc::default());
         let driver = Driver {
             relay,
             want,
@@ -125,7 +119,44 @@ impl Caller {
             snapshot: Arc::clone(&snapshot),
             on_change: Box::new(on_change),
         };
-        let thread = thread::Builder::new().name("call".to_owned()).spawn(move || work(driver));
+        Self::spawn(inbox, snapshot, move |runtime| runtime.block_on(driver.run()))
+    }
+
+    /// Begins a call with a client of the original call program, through any server that speaks
+    /// its protocol. **It is not encrypted**: [`Snapshot::sealed`] is `false`. Everything else is
+    /// as with [`Caller::start`], but that [`Caller::send_audio`] takes chunks of
+    /// [`classic::CHUNK`] bytes ([`Sound::Pcm44`]), and that there is no code, safety code, name or
+    /// reconnection.
+    pub fn start_classic(
+        target: classic::Target,
+        options: &Options,
+        media: Box<dyn Media>,
+        on_change: impl Fn() + Send + 'static,
+    ) -> Self {
+        let inbox = inbox(options);
+        let begin = Snapshot { sealed: false, ..Snapshot::default() };
+        let snapshot = Arc::new(Mutex::new(begin));
+        let desk = classic::Desk {
+            media,
+            inbox: Arc::clone(&inbox),
+            snapshot: Arc::clone(&snapshot),
+            on_change: Box::new(on_change),
+        };
+        Self::spawn(inbox, snapshot, move |runtime| runtime.block_on(classic::run(&target, desk)))
+    }
+
+    fn spawn(
+        inbox: Arc<Inbox>,
+        snapshot: Arc<Mutex<Snapshot>>,
+        call: impl FnOnce(&Runtime) + Send + 'static,
+    ) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let thread = runtime.and_then(|runtime| {
+            thread::Builder::new().name("call".to_owned()).spawn(move || {
+                call(&runtime);
+                runtime.shutdown_timeout(LOOKUP_TIME);
+            })
+        });
         let thread = thread.map_err(|error| fail(&snapshot, &error)).ok();
         Self { inbox, snapshot, thread }
     }
@@ -209,23 +240,20 @@ impl Drop for Caller {
 /// off.
 const LOOKUP_TIME: Duration = Duration::from_millis(500);
 
-fn work(driver: Driver) {
-    let snapshot = Arc::clone(&driver.snapshot);
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => {
-            runtime.block_on(driver.run());
-            runtime.shutdown_timeout(LOOKUP_TIME);
-        }
-        Err(error) => {
-            fail(&snapshot, &error);
-            (driver.on_change)();
-        }
-    }
-}
-
 /// The machine has no thread or no descriptors left.
 fn fail(snapshot: &Mutex<Snapshot>, error: &std::io::Error) {
     log::error!("the call can't begin: {error}");
     let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
     snapshot.phase = Phase::Ended(End::Unreachable(error.to_string()));
+}
+
+fn inbox(options: &Options) -> Arc<Inbox> {
+    Arc::new(Inbox::new(Wishes {
+        hang_up: false,
+        muted: options.muted,
+        camera_on: options.camera_on,
+        microphone: options.microphone,
+        verified: false,
+        shown: None,
+    }))
 }

@@ -83,7 +83,7 @@ impl FromStr for Invitation {
 }
 
 /// Undoes percent-encoding (RFC 3986, 2.1); programs that pass links on encode colons and such.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -130,6 +130,13 @@ impl FromStr for Relay {
 
     /// Reads `HOST`, `HOST:PORT`, `[IPV6]:PORT` or a bare IPv6 address.
     fn from_str(text: &str) -> Result<Self, NoAddress> {
+        Self::read(text, DEFAULT_PORT)
+    }
+}
+
+impl Relay {
+    /// As `from_str`, with another port where none is given.
+    pub(crate) fn read(text: &str, default_port: u16) -> Result<Self, NoAddress> {
         let text = text.trim();
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
             let (host, after) = rest.split_once(']').ok_or(NoAddress)?;
@@ -145,7 +152,7 @@ impl FromStr for Relay {
             return Err(NoAddress);
         }
         let port = match port {
-            "" => DEFAULT_PORT,
+            "" => default_port,
             port => port.parse().ok().filter(|port| *port > 0).ok_or(NoAddress)?,
         };
         Ok(Self { host: host.to_owned(), port, key: None })

@@ -20,6 +20,7 @@
 //! ```
 
 mod caller;
+pub mod classic;
 mod driver;
 mod ends;
 mod inbox;

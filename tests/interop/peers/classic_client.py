@@ -31,6 +31,8 @@ import pictures
 
 RATE = 44_100
 CHUNK = 1_024
+# The last chunk, so that the other side knows when it has all: neither tone nor silence.
+LAST = b"\x7f" * (2 * CHUNK)
 
 
 def connect(address, code):
@@ -96,9 +98,8 @@ class Client:
         for number in range(self.options.chunks):
             at = np.arange(number * CHUNK, (number + 1) * CHUNK) / RATE
             tone = 12_000 * np.sin(2 * np.pi * self.options.tone * at)
-            # The last one is silence, so that the other side knows when it has all.
             last = number + 1 == self.options.chunks
-            data = bytes(2 * CHUNK) if last else tone.astype("<i2").tobytes()
+            data = LAST if last else tone.astype("<i2").tobytes()
             self.report["sent_audio"].append(digest(data))
             self.audio.sendall(data)
             ahead = start + (number + 1) * CHUNK / RATE - time.monotonic()
@@ -111,7 +112,7 @@ class Client:
             if data is None:
                 return
             self.report["audio"].append(digest(data))
-            if not any(data):
+            if data == LAST:
                 return
 
     def run(self):
