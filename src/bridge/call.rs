@@ -338,7 +338,7 @@ impl ffi::Call {
     }
 
     fn is_invitation(&self, text: &QString) -> bool {
-        calling::is_invitation(&text.to_string())
+        calling::Plan::is_invitation(&text.to_string())
     }
 
     fn qr(&self, text: &QString) -> QString {

@@ -8,6 +8,7 @@ mod camera;
 mod link;
 mod lipsync;
 mod look;
+mod plan;
 mod view;
 mod work;
 
@@ -20,6 +21,7 @@ use okno_session::Hub;
 use serde::Serialize;
 
 use link::lock;
+pub use plan::Plan;
 pub use view::{CallView, DevicesView, Kind, LevelsView};
 use work::Work;
 
@@ -234,11 +236,6 @@ impl Calling {
         lock(&self.desk.readers).push(reader);
         lock(&self.desk.last).clone()
     }
-}
-
-/// Whether a text is a code or a link.
-pub fn is_invitation(text: &str) -> bool {
-    text.parse::<okno_call::Invitation>().is_ok() || text.parse::<okno_call::Code>().is_ok()
 }
 
 /// The modules of a text's QR code: a line for each row, "1" for black; empty if it is too long.

@@ -12,15 +12,14 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use okno_audio::{Engine, Format, Input, Output};
-use okno_call::{
-    Caller, Code, End, Fingerprint, Invitation, KnownRelays, Options, Relay, Sound, Want,
-};
+use okno_call::{Caller, End, Fingerprint, KnownRelays, Options, Relay, Sound};
 use okno_session::{Hub, Identity, Info, Stream};
 
 use super::camera::Camera;
 use super::link::{Link, Wire, Wish};
 use super::lipsync::Lipsync;
 use super::look::Look;
+use super::plan::Plan;
 use super::view::{CallView, DeviceState, DevicesView, LevelsView, State, Trust, end_number};
 use super::{DEFAULT_RELAY, Desk, Given, Order};
 
@@ -44,13 +43,6 @@ const SHOWN: (u16, u16, u8) = (1280, 720, 30);
 const NONE: &str = "none";
 const TEST: &str = "test:";
 
-/// What is being done or was done last, for "call again".
-#[derive(Clone, Debug)]
-struct Plan {
-    relay: Relay,
-    code: Option<Code>,
-}
-
 /// See the module.
 pub struct Work {
     given: Given,
@@ -61,6 +53,7 @@ pub struct Work {
     view: CallView,
     devices: DevicesView,
     page: bool,
+    /// What is being done or was done last, for "call again".
     plan: Option<Plan>,
     new_key: Option<Fingerprint>,
     camera: Option<Camera>,
@@ -82,7 +75,7 @@ impl Work {
         speaker.parse::<Output>().map_err(|error| format!("--speaker: {error}"))?;
         if let Some(call) = given.call.as_deref()
             && call != "start"
-            && !super::is_invitation(call)
+            && !Plan::is_invitation(call)
         {
             return Err(format!(
                 "--call {call}: this is neither start, nor a code such as 7-guitar-lamp-orbit, \
@@ -256,29 +249,23 @@ impl Work {
 
     fn prepare(&mut self, invitation: &str) {
         self.end_call();
-        let text = invitation.trim();
-        let relay = self.view.relay.parse::<Relay>();
-        let plan = match (text.parse::<Invitation>(), text.parse::<Code>(), relay) {
-            (Ok(invitation), ..) => {
-                Ok(Plan { relay: invitation.relay, code: Some(invitation.code) })
-            }
-            (_, _, Err(error)) => Err(End::Unreachable(error.to_string())),
-            (_, Ok(code), Ok(relay)) => Ok(Plan { relay, code: Some(code) }),
-            (_, Err(_), Ok(relay)) if text.is_empty() => Ok(Plan { relay, code: None }),
-            (_, Err(error), _) => Err(End::Protocol(error.to_string())),
-        };
+        let plan = Plan::read(invitation, &self.view.relay);
         self.clean();
         match plan {
-            Ok(plan) => {
-                self.view.server = plan.relay.address();
-                self.view.joining = plan.code.is_some();
-                self.view.code = plan.code.as_ref().map(Code::text).unwrap_or_default();
-                self.plan = Some(plan);
-                self.view.state = State::Preparing;
-                self.start_devices();
-            }
+            Ok(plan) => self.get_ready(plan),
             Err(end) => self.ended(&end),
         }
+    }
+
+    /// Shows what call it will be, and tries the devices.
+    fn get_ready(&mut self, plan: Plan) {
+        self.view.server = plan.server();
+        self.view.joining = plan.is_joining();
+        self.view.classic = plan.is_classic();
+        self.view.code = plan.code();
+        self.plan = Some(plan);
+        self.view.state = State::Preparing;
+        self.start_devices();
     }
 
     /// Forgets the call before.
@@ -316,13 +303,12 @@ impl Work {
             ..Options::default()
         };
         let wire = Wire { link: Arc::clone(&self.link), wishes: self.wishes.0.clone() };
-        let want = plan.code.clone().map_or(Want::Start, Want::Join);
         let kick = self.wishes.0.clone();
         let on_change = move || {
             // A full queue means that it will look anyway.
             let _ = kick.try_send(Wish::Look);
         };
-        let caller = Caller::start(plan.relay, want, options, Box::new(wire), on_change);
+        let caller = plan.begin(options, Box::new(wire), on_change);
         caller.show_video(SHOWN.0, SHOWN.1, SHOWN.2);
         self.link.set_caller(Some(caller));
         self.view.state = State::Connecting;
@@ -357,8 +343,8 @@ impl Work {
     /// The relay's key of now is written down in place of the one before.
     fn trust_relay(&mut self) {
         let (Some(key), Some(plan)) = (self.new_key.take(), &self.plan) else { return };
-        if let Some(path) = &self.given.known_relays
-            && let Err(error) = KnownRelays::at(path).trust(&plan.relay, key)
+        if let (Some(path), Some(relay)) = (&self.given.known_relays, plan.relay())
+            && let Err(error) = KnownRelays::at(path).trust(relay, key)
         {
             log::error!("the relay's key can't be written to {}: {error}", path.display());
         }
@@ -367,18 +353,13 @@ impl Work {
 
     fn again(&mut self, key: Option<Fingerprint>) {
         let Some(mut plan) = self.plan.clone() else { return self.home() };
-        if key.is_some() {
-            plan.relay.key = key;
+        if let Some(key) = key {
+            plan.trust(key);
         }
         // A code that was joined with is used up; only the waiting side can begin anew.
         self.end_call();
         self.clean();
-        self.view.server = plan.relay.address();
-        self.view.joining = plan.code.is_some();
-        self.view.code = plan.code.as_ref().map(Code::text).unwrap_or_default();
-        self.plan = Some(plan);
-        self.view.state = State::Preparing;
-        self.start_devices();
+        self.get_ready(plan);
     }
 
     fn home(&mut self) {

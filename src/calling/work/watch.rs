@@ -8,6 +8,7 @@ use okno_audio::{Engine, Notice};
 use okno_call::{Caller, Phase, Snapshot};
 
 use super::super::look::{Look, Seen};
+use super::super::plan::Plan;
 use super::super::view::{
     Choice, DeviceState, LevelsView, State, connection_state, echo_number, hint_number, loudness,
     state_name, state_of,
@@ -39,7 +40,7 @@ impl Work {
             let asked = self.view.state == State::Preparing
                 && self.view.relay_state == DeviceState::Unknown;
             let relay = self.plan.as_ref().filter(|_| asked);
-            let relay = relay.map(|plan| (plan.relay.host.clone(), plan.relay.port));
+            let relay = relay.map(Plan::address);
             self.look = Look::start(relay)
                 .inspect_err(|error| log::error!("devices can't be listed: {error}"))
                 .ok();
