@@ -11,8 +11,9 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use okno_call::classic::Target;
 use okno_call::{Caller, End, Media, Options, Packet, Phase, Sound, VideoFrame, VideoQuality};
 
-/// What waits to be sent back: a second of sound and pictures, so that a busy machine loses none.
-const MOST: usize = 80;
+/// What waits to be sent back: five seconds of sound and pictures, so that a busy machine loses none
+/// here, where it would not be counted.
+const MOST: usize = 400;
 
 enum Word {
     Sound(Vec<u8>),
