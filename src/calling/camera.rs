@@ -152,14 +152,12 @@ impl Camera {
         }
         let ended = self.child.as_mut().map(|child| child.try_wait());
         match ended {
-            Some(Ok(None)) => {
-                if self.came.any.load(Ordering::Relaxed) {
-                    self.state = DeviceState::Working;
-                }
+            Some(Ok(None)) if self.came.any.load(Ordering::Relaxed) => {
+                self.state = DeviceState::Working;
             }
+            Some(Ok(None)) | None => {}
             Some(Ok(Some(status))) => self.ended(status.code()),
             Some(Err(error)) => log::error!("camera: {error}"),
-            None => {}
         }
         let again = self.tried.is_none_or(|tried| tried.elapsed() >= TRY_AGAIN);
         if self.child.is_none() && again {

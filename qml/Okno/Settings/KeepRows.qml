@@ -69,12 +69,12 @@ Column {
         key: "lookBack"
         title: qsTr("Recordings begin earlier")
         explanation: qsTr("With what was shown before the key was pressed.")
-        values: [0, 5, 10, 20]
+        values: [0, 5, 20]
     }
     Seconds {
         key: "historySeconds"
         title: qsTr("Kept for replay")
         explanation: qsTr("Of each stream, in memory.")
-        values: [0, 10, 20, 60]
+        values: [0, 20, 60]
     }
 }
