@@ -5,6 +5,7 @@ mod support;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use okno_wire::okno::{FrameMeta, FrameWriter, Incoming, MAGIC, VERSION, decode, encode};
 use okno_wire::proto::okno::{ClockPong, Hello, envelope::Message};
@@ -78,24 +79,48 @@ impl Sender {
     }
 }
 
-fn is_ping(message: &Message) -> bool {
-    matches!(message, Message::ClockPing(_))
-}
+/// How often the first frames are sent anew.
+const MOST_TRIES: u32 = 20;
 
-#[test]
-fn two_frames_are_confirmed_together_behind_a_ping_then_each() {
+/// For how long a viewer holds confirmations back, at most (`okno_session::credits`).
+const HELD: Duration = Duration::from_millis(500);
+
+/// A sender whose first two frames were confirmed together, behind a ping; `None` if that took so
+/// long that they need not have been.
+fn two_frames_in_time() -> Option<(Viewer, Sender, Watcher)> {
     let viewer = Viewer::start(0);
+    let begun = Instant::now();
     let mut sender = Sender::connect(&viewer);
     let stream = viewer.stream();
     let watcher = Watcher::new(&stream, (64, 48));
     // Nothing is confirmed by this, and the size is told.
     while !matches!(sender.hear(), Message::Feedback(f) if f.shown_width == 64) {}
     sender.frame();
-    let _ = watcher.next();
     sender.frame();
     let before = sender.confirmed(2);
-    assert!(before.last().is_some_and(is_ping), "{before:?}");
-    let _ = watcher.next();
+    if begun.elapsed() >= HELD {
+        return None;
+    }
+    // One of them may wait for a decoder, and be confirmed after the other.
+    let confirms = |m: &Message| matches!(m, Message::Feedback(f) if f.frames_received > 0);
+    let first = before.iter().find(|message| is_ping(message) || confirms(message));
+    assert!(first.is_some_and(is_ping), "{before:?}");
+    Some((viewer, sender, watcher))
+}
+
+fn is_ping(message: &Message) -> bool {
+    matches!(message, Message::ClockPing(_))
+}
+
+#[test]
+fn two_frames_are_confirmed_together_behind_a_ping_then_each() {
+    // The first frames are held back for half a second at most: on a machine that was busy for
+    // longer, which says nothing, it is tried again.
+    let (viewer, mut sender, watcher) = (0..MOST_TRIES)
+        .find_map(|_| two_frames_in_time())
+        .expect("a machine that has half a second for two frames");
+    let _ = &viewer;
+    while watcher.next().number < 2 {}
     for number in 3..20 {
         sender.frame();
         sender.confirmed(number);
