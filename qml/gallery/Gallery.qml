@@ -271,6 +271,9 @@ Window {
                 title: "A pack was disabled."
                 text: "Plate: /home/ada/.config/okno/packs/plate/Okno/Shell/Shell.qml:3:12: Unexpected token `@'"
                 closable: true
+            }
+
+            Heading {
                 text: "A call in each state; LevelMeter, QrImage"
             }
             Row {

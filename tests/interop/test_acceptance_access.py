@@ -195,7 +195,8 @@ def check_tab(desk, nodes):
     wanted = {key(node): node for node in nodes if interactive(node)
               and node["name"] not in OFF and node["role"] not in BY_ARROWS}
     way = []
-    for _ in range(2 * len(wanted) + 12):
+    # What lies further down the page is not on the list, but on the way.
+    for _ in range(4 * len(wanted) + 60):
         desk.keys("Tab")
         node = desk.focused()
         # A list of choices has no name of its own in the count.
