@@ -59,6 +59,8 @@ TestCase {
         compare(Keymap.holder(actions, "pause", "ctrl+q").name, "quit");
         compare(Keymap.holder(actions, "quit", "Ctrl+Q"), null);
         compare(Keymap.holder(actions, "quit", "X"), null);
+        const held = actions.concat([{"name": "talk", "keysInUse": ["Ctrl+Q"], "held": true}]);
+        compare(Keymap.holder(held, "quit", "Ctrl+Q"), null);
     }
 
     // ---- Verdict ----

@@ -27,11 +27,13 @@ function choose(text, name, keys) {
     return JSON.stringify(map);
 }
 
-/// The action other than `name` that has this key, or null.
+/// The action other than `name` that has this key, or null. What is held during a call and what is
+/// pressed beside it may have the same one, as they are shipped: a page listens for only one of both.
 function holder(actions, name, key) {
     const wanted = key.toLowerCase();
+    const held = Array.from(actions).some(action => action.name === name && action.held);
     for (const action of actions) {
-        if (action.name !== name && action.keysInUse.some(other => other.toLowerCase() === wanted))
+        if (Boolean(action.held) === held && action.name !== name && action.keysInUse.some(other => other.toLowerCase() === wanted))
             return action;
     }
     return null;
