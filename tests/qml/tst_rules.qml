@@ -59,7 +59,7 @@ TestCase {
         compare(Keymap.holder(actions, "pause", "ctrl+q").name, "quit");
         compare(Keymap.holder(actions, "quit", "Ctrl+Q"), null);
         compare(Keymap.holder(actions, "quit", "X"), null);
-        const held = actions.concat([{"name": "talk", "keysInUse": ["Ctrl+Q"], "held": true}]);
+        const held = Array.of(actions[0], actions[1], {"name": "talk", "keysInUse": ["Ctrl+Q"], "held": true});
         compare(Keymap.holder(held, "quit", "Ctrl+Q"), null);
     }
 
