@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use okno_wire::okno::{FrameMeta, FrameWriter, Incoming, MAGIC, VERSION, decode, encode};
-use okno_wire::proto::okno::{ClockPong, Hello, envelope::Message};
+use okno_wire::proto::okno::{ClockPong, Feedback, Hello, envelope::Message};
 use support::{PATIENCE, Viewer, Watcher, jpeg};
 
 struct Sender(TcpStream);
@@ -29,12 +29,13 @@ impl Sender {
         self.0.write_all(bytes).expect("the viewer reads");
     }
 
-    fn frame(&mut self) {
+    /// So many frames in one piece, which the viewer reads at once.
+    fn frames(&mut self, count: usize) {
         let jpeg = jpeg(64, 48, 90);
         let mut writer = FrameWriter::default();
         let (head, tail) = writer.wrap(&FrameMeta::default(), jpeg.len());
         let bytes = [head, &jpeg, tail].concat();
-        self.say(&bytes);
+        self.say(&bytes.repeat(count));
     }
 
     fn hear(&mut self) -> Message {
@@ -56,15 +57,22 @@ impl Sender {
         }
     }
 
-    /// Hears until so many frames are confirmed; gives what was said before, pings answered.
+    /// Hears until so many frames are confirmed; gives what was said before.
     fn confirmed(&mut self, frames: u64) -> Vec<Message> {
+        let (before, last) = self.until(|feedback| feedback.frames_received >= frames);
+        assert_eq!(last.frames_received, frames);
+        before
+    }
+
+    /// Hears until a feedback is what is waited for; gives what was said before and the feedback.
+    /// Pings are answered. They also keep the socket from falling silent, so that its own time
+    /// limit ends no wait here.
+    fn until(&mut self, is_it: impl Fn(&Feedback) -> bool) -> (Vec<Message>, Feedback) {
+        let begun = Instant::now();
         let mut before = Vec::new();
-        loop {
+        while begun.elapsed() < PATIENCE {
             match self.hear() {
-                Message::Feedback(feedback) if feedback.frames_received >= frames => {
-                    assert_eq!(feedback.frames_received, frames);
-                    return before;
-                }
+                Message::Feedback(feedback) if is_it(&feedback) => return (before, feedback),
                 message => {
                     if let Message::ClockPing(ping) = &message {
                         let mut pong = Vec::new();
@@ -76,6 +84,7 @@ impl Sender {
                 }
             }
         }
+        panic!("not told within {PATIENCE:?}; only {before:?}");
     }
 }
 
@@ -94,9 +103,10 @@ fn two_frames_in_time() -> Option<(Viewer, Sender, Watcher)> {
     let stream = viewer.stream();
     let watcher = Watcher::new(&stream, (64, 48));
     // Nothing is confirmed by this, and the size is told.
-    while !matches!(sender.hear(), Message::Feedback(f) if f.shown_width == 64) {}
-    sender.frame();
-    sender.frame();
+    sender.until(|feedback| feedback.shown_width == 64);
+    // In one piece: nobody takes the picture of a first frame that came alone, and a second one
+    // would wait for that before the decoders, unconfirmed.
+    sender.frames(2);
     let before = sender.confirmed(2);
     if begun.elapsed() >= HELD {
         return None;
@@ -122,7 +132,7 @@ fn two_frames_are_confirmed_together_behind_a_ping_then_each() {
     let _ = &viewer;
     while watcher.next().number < 2 {}
     for number in 3..20 {
-        sender.frame();
+        sender.frames(1);
         sender.confirmed(number);
         assert_eq!(watcher.next().number, number);
     }
@@ -133,7 +143,7 @@ fn a_sender_that_waits_for_each_confirmation_gets_it() {
     let viewer = Viewer::start(0);
     let mut sender = Sender::connect(&viewer);
     for number in 1..5 {
-        sender.frame();
+        sender.frames(1);
         sender.confirmed(number);
     }
 }
