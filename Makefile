@@ -9,6 +9,8 @@ VENV ?= .venv
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BIN := $(TARGET)/release
 QT_BIN ?= /usr/lib/qt6/bin
+# Seconds that the crates' tests may take, many times what they need.
+TEST_LIMIT ?= 1500
 # ccache, where it is installed, makes a second build of the C++ side quick.
 export PATH := /usr/lib/ccache:$(PATH)
 
@@ -56,9 +58,12 @@ lint:
 	@tools/check-licences.py
 	@tools/check-tree.sh
 
+# Built first: what may hang is the tests, and they take minutes, not the build's half hour.
 test-rust:
 	@echo '== tests of the crates and of the programs alone'
-	$(CARGO) test --release --locked --workspace
+	$(CARGO) test --release --locked --workspace --no-run
+	@timeout --foreground --kill-after=10 $(TEST_LIMIT) $(CARGO) test --release --locked --workspace || { \
+		code=$$?; [ $$code != 124 ] || echo 'The tests were ended after $(TEST_LIMIT) s: the last one named above hangs.' >&2; exit $$code; }
 
 test-qml:
 	@echo '== tests of the interface on mocks, and qmllint'

@@ -27,14 +27,18 @@ class Chain:
     name: str
     show: str
     send: str
-    note: str = ""
 
 
 OKNO_SHOW = "{okno} --listen 127.0.0.1:{port} --stats-json {folder}/okno.json"
-OKNO_SEND = "{sender} -i {clip} --fps 30 -q %d --to tcp://127.0.0.1:{port} --quiet"
+# What a person types: shared memory where both are on one machine.
+OKNO_SEND = "{sender} -i {clip} --fps 30 --to tcp://127.0.0.1:{port} --quiet"
+OKNO_JPEG = OKNO_SEND + " --codec jpeg -q %d"
+OKNO_UNTOUCHED = OKNO_SEND.replace("{clip}", "{mjpeg}")
 CHAINS = [
-    Chain("okno, quality 95", OKNO_SHOW, OKNO_SEND % 95),
-    Chain("okno, quality 80", OKNO_SHOW, OKNO_SEND % 80, "the sender's default"),
+    Chain("okno", OKNO_SHOW, OKNO_SEND),
+    Chain("okno, JPEG at 95", OKNO_SHOW, OKNO_JPEG % 95),
+    Chain("okno, JPEG at 80", OKNO_SHOW, OKNO_JPEG % 80),
+    Chain("okno, source's JPEG", OKNO_SHOW, OKNO_UNTOUCHED),
     Chain("originals raw", "{venv} {peers}/qt_raw.py --port {port}",
           "{venv} {here}/peers/original_send.py raw {clip} {port}"),
     Chain("originals be32", "{venv} {peers}/qt_be32.py --port {port}",
@@ -46,29 +50,50 @@ CHAINS = [
     Chain("VidGear NetGear", "{gui} {here}/peers/netgear_show.py {port}",
           "{gui} {here}/peers/netgear_send.py {clip} {port}"),
 ]
-QUICK = ("okno, quality 95", "originals be32", "imagezmq, uncompressed")
+QUICK = ("okno", "okno, JPEG at 95", "okno, source's JPEG", "originals be32",
+         "imagezmq, uncompressed")
 
 
 def clip(size, frames):
     """An uncompressed AVI of numbered pictures: reading it costs a sender little, and all the
     same."""
-    import barcode
     path = clips.cache_folder() / f"{size}-{frames}.avi"
     if not path.exists():
         print(f"   writing {path.name}", flush=True)
-        width, height = clips.SIZES[size]
         temporary = path.with_name("new.avi")
-        writer = subprocess.Popen(
-            ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pixel_format", "bgr24",
-             "-video_size", f"{width}x{height}", "-framerate", "30", "-i", "-", "-c:v", "rawvideo",
-             str(temporary)], stdin=subprocess.PIPE)
-        for i, picture in enumerate(clips.film(clips.SIZES[size], frames)):
-            writer.stdin.write(barcode.burn(picture, i).tobytes())
-        writer.stdin.close()
-        if writer.wait():
-            raise RuntimeError("ffmpeg could not write the clip")
+        _write_clip(size, frames, temporary)
         temporary.rename(path)
-    # Into the page cache: what is measured is no disk.
+    return _in_memory(path)
+
+
+def mjpeg(size, frames):
+    """The same pictures as JPEGs of quality 95 in an AVI, as a camera or recorder makes them."""
+    path = clips.cache_folder() / f"{size}-{frames}-mjpeg.avi"
+    if not path.exists():
+        temporary = path.with_name("new.avi")
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "mjpeg", "-framerate", "30", "-i",
+                        str(clips.jpegs(size, 95, frames)), "-c", "copy", str(temporary)],
+                       check=True)
+        temporary.rename(path)
+    return _in_memory(path)
+
+
+def _write_clip(size, frames, path):
+    import barcode
+    width, height = clips.SIZES[size]
+    writer = subprocess.Popen(
+        ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pixel_format", "bgr24",
+         "-video_size", f"{width}x{height}", "-framerate", "30", "-i", "-", "-c:v", "rawvideo",
+         str(path)], stdin=subprocess.PIPE)
+    for i, picture in enumerate(clips.film(clips.SIZES[size], frames)):
+        writer.stdin.write(barcode.burn(picture, i).tobytes())
+    writer.stdin.close()
+    if writer.wait():
+        raise RuntimeError("ffmpeg could not write the clip")
+
+
+def _in_memory(path):
+    """The path, with the file in the page cache: what is measured is no disk."""
     with open(path, "rb") as file:
         while file.read(1 << 24):
             pass
@@ -109,6 +134,8 @@ def run_chain(chain, size, frames, watch, namespace=None, save=None):
     try:
         port = free_ports()
         values = {"port": port, "folder": folder, "clip": clip(size, frames)}
+        if "{mjpeg}" in chain.send:
+            values["mjpeg"] = mjpeg(size, frames)
         environment = receivers.environment(screen.name, folder)
         environment["BENCH_STAMPS"] = os.path.join(folder, "stamps")
         show = Running(receivers.fill(chain.show, **values), folder, "show", environment,
@@ -176,7 +203,8 @@ def runs(results, options):
     sizes = ["720p"] if options.quick else [s for s in ("720p", "1080p") if s in options.sizes]
     for repetition in range(options.reps):
         for size in sizes:
-            capture_alone(results, size, options.frames, repetition)
+            for untouched in (False, True):
+                capture_alone(results, size, options.frames, repetition, untouched)
             for chain in CHAINS:
                 if options.quick and chain.name not in QUICK:
                     continue
@@ -196,13 +224,13 @@ def gigabit(results, options, repetition):
         return
     with Gigabit() as namespace:
         for chain in CHAINS:
-            if chain.name.startswith(("okno", "imagezmq, JPEG", "VidGear")) and not (
+            if chain.name.startswith(("okno, JPEG", "imagezmq, JPEG", "VidGear")) and not (
                     "{gui}" in chain.show and not receivers.programs()["gui"]):
                 results.add("chains", {"rep": repetition, **run_chain(
                     chain, "720p", options.frames, options.watch, namespace)})
 
 
-def capture_alone(results, size, frames, repetition):
+def capture_alone(results, size, frames, repetition, untouched):
     """What capture alone costs Okno's sender, to be taken off: a viewer that does not look gets a
     frame a second, and all others are captured and dropped."""
     folder = tempfile.mkdtemp(prefix="okno-bench-")
@@ -216,8 +244,9 @@ def capture_alone(results, size, frames, repetition):
         while connection.recv(1 << 20):
             pass
     threading.Thread(target=ignore, daemon=True).start()
-    program = Running(receivers.fill(OKNO_SEND % 95, port=port, clip=clip(size, frames)), folder,
-                      "capture")
+    clip_of = {"mjpeg": mjpeg(size, frames)} if untouched else {"clip": clip(size, frames)}
+    command = OKNO_UNTOUCHED if untouched else OKNO_SEND
+    program = Running(receivers.fill(command, port=port, **clip_of), folder, "capture")
     sampler = Sampler(send=program)
     try:
         program.process.wait(frames / 30 + 20)
@@ -226,6 +255,6 @@ def capture_alone(results, size, frames, repetition):
     sampler.finish()
     listener.close()
     used = sampler.used("send", program.started + int((WARM / 30 + 0.2) * 1e9))
-    results.add("chains", {"rep": repetition, "name": "capture alone", "size": size,
+    results.add("chains", {"rep": repetition, "name": f"capture alone{', of JPEG' * untouched}", "size": size,
                            "wire": "loopback", "send_cpu_ms": used * 1e3 / max(1, frames - WARM)})
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Reads the senders' own stamps off the wire: when each frame of an Okno sender was captured.
 
 In: the packets of one TCP connection on the loopback device, which only root may see. Out:
-{sequence: captured_ns}. Nobody on the connection notices. Without root there is no tap, and the
+{sequence: captured_ns}, or the pictures with their times. Nobody on the connection notices. Without root there is no tap, and the
 viewer's own figure has to do.
 """
 
@@ -63,7 +63,9 @@ def _packet_socket(namespace):
 
 
 class Tap(threading.Thread):
-    def __init__(self, port, device="lo", namespace=None):
+    """Listens from its making on. Without a port: to the first sender of Okno that begins."""
+
+    def __init__(self, port=None, device="lo", namespace=None):
         super().__init__(daemon=True)
         self.port, self.pieces, self.over = port, [], False
         self.socket = _packet_socket(namespace)
@@ -87,11 +89,22 @@ class Tap(threading.Thread):
             # A length of 0 stands for more than 65,535 bytes.
             end = len(packet) if end == 14 else end
             data = packet[tcp + (packet[tcp + 12] >> 4) * 4:end]
+            if self.port is None and data.startswith(MAGIC):
+                self.port = to
             if to == self.port and data:
                 self.pieces.append((sequence, data))
 
     def stamps(self):
         """Ends the tap. {} if packets are missing."""
+        return {frame.get(2, 0): frame[3] for frame, _ in self._frames() if 3 in frame}
+
+    def pictures(self):
+        """Ends the tap. (captured_ns, JPEG) of each frame; nothing if packets are missing."""
+        return [(frame[3], bytes(stream[slice(*frame[1])]))
+                for frame, stream in self._frames() if 1 in frame and 3 in frame]
+
+    def _frames(self):
+        """({field: value}, the stream) of each frame's message."""
         self.over = True
         self.join()
         self.socket.close()
@@ -101,20 +114,17 @@ class Tap(threading.Thread):
             base = sequence if base is None else base
             at = (sequence - base) & 0xFFFFFFFF
             if at > len(stream):
-                return {}
+                return
             stream[at:at + len(data)] = data
         if not stream.startswith(MAGIC):
-            return {}
-        found, at = {}, len(MAGIC)
+            return
+        at = len(MAGIC)
         try:
             while at < len(stream):
                 length, at = _varint(stream, at)
                 for number, value in _fields(stream, at, at + length):
                     if number == 1:
-                        frame = dict(_fields(stream, *value))
-                        if 3 in frame:
-                            found[frame.get(2, 0)] = frame[3]
+                        yield dict(_fields(stream, *value)), stream
                 at += length
         except IndexError:
             pass
-        return found

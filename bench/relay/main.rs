@@ -2,35 +2,48 @@
 //!
 //! In: how many pairs, how long. Out: a Markdown file with the relay's processor time, its memory
 //! for each pair, and the delay of sound and picture. All relays run on one core, the callers on
-//! the others; everything goes over loopback. "Direct" is the callers' own delay, without any
-//! relay. Never judges: it prints what it saw.
+//! another; everything goes over loopback. "Direct" is the callers' own delay, without any relay.
+//! Never judges: it prints what it saw.
 //!
 //! Run: `cargo run --release -p okno-relay --example relay-bench -- --out docs/benchmarks-relay.md`
 
-mod load;
+mod connect;
+mod plan;
 mod process;
 mod report;
+mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
-use load::{Caller, Samples};
+use connect::Connector;
 use process::Running;
 use report::Row;
+use run::Flow;
 
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What is sent before anything is measured.
+const WARM_UP: Duration = Duration::from_secs(1);
 
 /// Measures the relay beside a forking one.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Pairs at once.
-    #[arg(long, value_delimiter = ',', default_values_t = [50, 100, 200])]
+    /// Pairs at once; the other subjects get the most of them.
+    #[arg(long, value_delimiter = ',', default_values_t = [50, 100, 200, 400])]
     pairs: Vec<usize>,
-    /// Seconds for each measurement.
-    #[arg(long, default_value_t = 5.0)]
+    /// What is measured.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t =
+          [Subject::Direct, Subject::Tls, Subject::Plain, Subject::Classic, Subject::Fork])]
+    subjects: Vec<Subject>,
+    /// Seconds for each measurement, after one of warming up.
+    #[arg(long, default_value_t = 6.0)]
     seconds: f64,
+    /// Pairs that look at what arrives and when; the others let it be thrown away.
+    #[arg(long, default_value_t = 20)]
+    probes: usize,
     /// The relay; beside this program's folder if not given.
     #[arg(long)]
     relay: Option<PathBuf>,
@@ -46,7 +59,7 @@ struct Arguments {
 }
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
     /// No relay: the callers' own delay.
     Direct,
@@ -63,9 +76,7 @@ pub(crate) enum Subject {
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     process::allow_many_files();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     process::leave_the_core();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let beside = || -> Result<PathBuf, Failure> {
         let program = std::env::current_exe()?;
         let folder = program.parent().and_then(|p| p.parent()).ok_or("no folder")?;
@@ -75,21 +86,20 @@ fn main() -> Result<(), Failure> {
     let folder = process::Scratch::new()?;
     let fork = process::compile(&arguments.source, folder.path())?;
     let most = arguments.pairs.iter().copied().max().ok_or("no pairs")?;
-    let mut plan: Vec<(Subject, usize)> = vec![(Subject::Direct, most)];
-    plan.extend(arguments.pairs.iter().map(|&pairs| (Subject::Tls, pairs)));
-    plan.extend([Subject::Plain, Subject::Classic, Subject::Fork].map(|s| (s, most)));
     let mut rows = Vec::new();
-    for (subject, pairs) in plan {
-        eprintln!("{subject:?}, {pairs} pairs ...");
-        let time = Duration::from_secs_f64(arguments.seconds);
-        let running = match subject {
-            Subject::Direct => None,
-            Subject::Fork => Some(Running::fork(&fork)?),
-            _ => Some(Running::relay(&relay, folder.path())?),
-        };
-        rows.push(runtime.block_on(measure(subject, pairs, time, running.as_ref()))?);
+    for &subject in &arguments.subjects {
+        let numbers = if subject == Subject::Tls { &arguments.pairs[..] } else { &[most] };
+        for &pairs in numbers {
+            eprintln!("{subject:?}, {pairs} pairs ...");
+            let running = match subject {
+                Subject::Direct => None,
+                Subject::Fork => Some(Running::fork(&fork)?),
+                _ => Some(Running::relay(&relay, folder.path())?),
+            };
+            rows.push(measure(subject, pairs, &arguments, running.as_ref(), folder.path())?);
+        }
     }
-    let text = report::markdown(&rows, arguments.seconds, cores, &arguments.note);
+    let text = report::markdown(&rows, &arguments)?;
     match &arguments.out {
         Some(path) => std::fs::write(path, text)?,
         None => print!("{text}"),
@@ -98,38 +108,44 @@ fn main() -> Result<(), Failure> {
 }
 
 /// One row: the same load on one subject.
-async fn measure(
+fn measure(
     subject: Subject,
     pairs: usize,
-    time: Duration,
+    arguments: &Arguments,
     running: Option<&Running>,
+    folder: &Path,
 ) -> Result<Row, Failure> {
+    let length = WARM_UP + Duration::from_secs_f64(arguments.seconds);
     let empty = running.map(Running::memory).transpose()?.unwrap_or(0);
-    let mut callers = Vec::new();
+    let connector = Connector::new(subject, running, &process::certificate(folder))?;
+    let (mut flows, mut dues) = (Vec::new(), Vec::new());
+    let every = (pairs / arguments.probes.max(1)).max(1);
+    let mut looking = 0;
     for number in 0..pairs {
-        let (one, two) = Caller::pair(subject, number, running).await?;
-        callers.extend([one, two]);
+        let looks = number % every == 0 && looking < arguments.probes;
+        looking += usize::from(looks);
+        for (caller, end) in (2 * number as u64..).zip(connector.pair(number)?) {
+            for mut line in end {
+                let place = u32::try_from(flows.len())?;
+                let (framing, tls) = (line.framing, line.tls.as_mut());
+                let bytes = plan::prepare(place, caller, framing, tls, length, &mut dues)?;
+                flows.push(Flow::new(line, bytes, looks));
+            }
+        }
     }
-    let samples = Samples::default();
-    let tasks: Vec<_> = (0..)
-        .zip(callers)
-        .map(|(phase, caller)| caller.start(phase, pairs * 2, &samples))
-        .collect();
-    // What the first second shows is how everything starts at once.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    samples.begin();
+    let planned = dues.iter().filter(|due| due.at >= WARM_UP.as_nanos() as u64).count();
     let before = running.map(Running::processor_time).transpose()?.unwrap_or_default();
-    let start = std::time::Instant::now();
-    tokio::time::sleep(time).await;
-    let took = start.elapsed();
+    let (seen, flows) = run::run(flows, dues, WARM_UP)?;
     let after = running.map(Running::processor_time).transpose()?.unwrap_or_default();
     let full = running.map(Running::memory).transpose()?.unwrap_or(0);
-    let (audio, video) = samples.end();
-    for task in tasks {
-        task.stop().await;
-    }
-    let core = (after - before).as_secs_f64() / took.as_secs_f64();
-    let memory = full.saturating_sub(empty) / pairs.max(1);
-    let expected = (pairs * 2) as f64 * took.as_secs_f64();
-    Ok(Row { subject, pairs, core, memory, audio, video, expected })
+    drop(flows);
+    Ok(Row {
+        subject,
+        pairs,
+        // It had nothing to do before the first packet and after the last one.
+        core: (after - before).as_secs_f64() / length.as_secs_f64(),
+        memory: full.saturating_sub(empty) / pairs.max(1),
+        planned: planned * looking / pairs.max(1),
+        seen,
+    })
 }

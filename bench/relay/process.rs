@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use okno_relay::identity::Fingerprint;
-
 use crate::Failure;
 
 /// The core that relays run on.
@@ -23,7 +21,7 @@ pub fn allow_many_files() {
     }
 }
 
-/// Keeps this process off the relays' core.
+/// Keeps this process off the relays' core. Its one thread has the others.
 pub fn leave_the_core() {
     let mut others = rustix::thread::CpuSet::new();
     (1..rustix::thread::CpuSet::MAX_CPU).for_each(|core| others.set(core));
@@ -54,6 +52,16 @@ impl Drop for Scratch {
     }
 }
 
+/// Where the relay keeps its key.
+fn state(folder: &Path) -> PathBuf {
+    folder.join("state")
+}
+
+/// The relay's certificate, once it has been started.
+pub fn certificate(folder: &Path) -> PathBuf {
+    state(folder).join("cert.pem")
+}
+
 /// Compiles the C++ relay.
 pub fn compile(source: &Path, folder: &Path) -> Result<PathBuf, Failure> {
     let program = folder.join("fork_relay");
@@ -65,7 +73,8 @@ pub fn compile(source: &Path, folder: &Path) -> Result<PathBuf, Failure> {
 /// A relay that runs. Killed when dropped, with the processes that it has started.
 pub struct Running {
     child: Child,
-    pub calls: Option<(SocketAddr, Fingerprint)>,
+    /// The call protocol, if it speaks that.
+    pub calls: Option<SocketAddr>,
     /// Video and audio.
     pub classic: (SocketAddr, SocketAddr),
 }
@@ -79,7 +88,7 @@ impl Running {
             .args(["--threads", "1", "--listen", "127.0.0.1:0", "--classic-video", "127.0.0.1:0"])
             .args(["--classic-audio", "127.0.0.1:0", "--max-per-address", "100000"])
             .args(["--attempts-per-minute", "1000000", "--state"])
-            .arg(folder.join("state"))
+            .arg(state(folder))
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;
@@ -89,7 +98,8 @@ impl Running {
             let value = line.strip_prefix(before).ok_or_else(|| format!("{line:?}?"))?;
             Ok(value.to_owned())
         };
-        let calls = (value("calls on ")?.parse()?, value("key fingerprint ")?.parse()?);
+        let calls = value("calls on ")?.parse()?;
+        value("key fingerprint ")?;
         let classic = value("classic video on ")?;
         let (video, audio) = classic.split_once(", classic audio on ").ok_or("no ports")?;
         let audio = audio.split(' ').next().ok_or("no port")?;
@@ -119,6 +129,11 @@ impl Running {
         let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
         let children = children.unwrap_or_default();
         std::iter::once(id).chain(children.split_whitespace().flat_map(str::parse)).collect()
+    }
+
+    /// Processes that it has started.
+    pub fn children(&self) -> usize {
+        self.processes().len() - 1
     }
 
     /// Time on the processor so far, in user and system, of every thread.
@@ -151,7 +166,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The children end when their callers are gone, which they are by now.
+        // Its children end by themselves when their callers are gone.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

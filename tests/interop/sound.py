@@ -1,8 +1,9 @@
-"""Sound for tests: a clip like speech, and where it is in a recording.
+"""Sound for tests: somebody who speaks, and where that is in a recording.
 
 Mono, 48 kHz, 16 bits.
 """
 
+import subprocess
 import wave
 
 import numpy as np
@@ -12,20 +13,44 @@ RATE = 48_000
 WINDOW = RATE // 100
 
 
-def clip(seconds, seed):
-    """Syllables of changing pitch over noise: never silent, and like itself in one place only."""
-    random = np.random.default_rng(seed)
-    time = np.arange(int(seconds * RATE)) / RATE
-    def wander(step):
-        places = np.arange(0, seconds + step, step)
-        return np.interp(time, places, random.random(len(places)))
+# What is said; with a number before each that is said once only.
+SENTENCES = (
+    "Good morning, can you hear me well today?", "We wanted to meet on the bridge at seven.",
+    "The brown fox jumps over the lazy dog again.", "My garden has roses, beans and onions.",
+    "Nobody in between should hear a word of this.", "Would you send me the number, please?",
+    "Early in the year the river runs over.", "I have never seen so many young owls.")
+# Parts of speech that are quieter than this share of the whole are pauses, and are left out.
+PAUSE = 0.15
+# How much slower or faster a voice becomes as it speaks, so that the same word never sounds the
+# same twice.
+WANDER = 0.12
 
-    pitch = 140 + 60 * wander(0.23)
-    phase = 2 * np.pi * np.cumsum(pitch) / RATE
-    voice = sum(np.sin(phase * n) / n for n in range(1, 9))
-    loudness = 0.35 + 0.65 * wander(0.11)
-    sound = voice * loudness + 0.05 * random.standard_normal(len(time))
-    return (sound / np.abs(sound).max() * 0.5 * 32767).astype(np.int16)
+
+def speech(seconds, seed, folder):
+    """Somebody speaks, by ffmpeg's voice, without pauses: never silent for longer than a window,
+    and like itself in one place only."""
+    random = np.random.default_rng(seed)
+    voice = ("slt", "rms", "awb")[seed % 3]
+    text, out = folder / f"says-{seed}.txt", folder / f"says-{seed}.raw"
+    # Two seconds and more of each are left without the pauses.
+    numbers = random.permutation(np.arange(101, 1000))[:int(seconds / 2) + 5]
+    lines = [f"{number}. {SENTENCES[random.integers(len(SENTENCES))]}" for number in numbers]
+    text.write_text("\n".join(lines))
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
+                    f"flite=textfile={text}:voice={voice}", "-f", "s16le", "-ar", str(RATE),
+                    "-ac", "1", out], check=True, timeout=120)
+    spoken = np.fromfile(out, "<i2").astype(np.float64)
+    windows = spoken[:len(spoken) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    power = np.sqrt((windows ** 2).mean(axis=1))
+    voiced = windows[power > PAUSE * np.sqrt((windows ** 2).mean())].reshape(-1)
+    steps = np.arange(0, len(voiced) / RATE + 2, 1.5)
+    speed = np.interp(np.arange(len(voiced)) / RATE, steps,
+                      1 + WANDER * random.uniform(-1, 1, len(steps)))
+    places = np.cumsum(speed)
+    voiced = np.interp(places[places < len(voiced)], np.arange(len(voiced)), voiced)
+    assert len(voiced) >= seconds * RATE, f"only {len(voiced) / RATE:.0f} s were said"
+    voiced = voiced[:int(seconds * RATE)]
+    return (voiced / np.abs(voiced).max() * 0.6 * 32767).astype("<i2")
 
 
 def write(path, samples):

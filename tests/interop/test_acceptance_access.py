@@ -94,6 +94,7 @@ SCREENS = {
     "add source": by_key("ctrl+o", "Address of the source"),
     "statistics": by_key("i", "Copy as JSON"),
     "products": by_key("ctrl+p", "Close products"),
+    "call": by_key("ctrl+3", "Call an original client"),
 }
 
 
@@ -104,6 +105,9 @@ def home(desk):
         if any(node["name"] == "Close products" for node in nodes):
             # A panel beside the wall: Escape closes it only while the keyboard is in it.
             desk.keys("ctrl+p")
+            return False
+        if any(node["name"] == "Call an original client" for node in nodes):
+            desk.keys("Escape")
             return False
         if any(node["role"] in ("dialog", "popup menu") or node["name"] == "Copy as JSON"
                or node["name"].startswith("Picture of") for node in nodes):
@@ -188,7 +192,7 @@ def key(node):
 
 
 # Off while there is nothing that they could do; this Qt does not tell a screen reader.
-OFF = {"Fewer columns", "Listen", "Add", "Add product"}
+OFF = {"Fewer columns", "Listen", "Add", "Add product", "Join a call"}
 # Arrows go on inside of these, as everywhere; Tab leads to the whole.
 BY_ARROWS = ("list item", "menu item")
 

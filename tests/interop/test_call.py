@@ -1,7 +1,8 @@
 """Two real windows call each other through a real relay.
 
-Pictures are read off the pixels of two screens, sound is found in what comes out of the other's
-speaker. OKNO_CALL_SECONDS sets how long the call is held.
+Pictures are read off the pixels of two screens. Microphones and speakers are those of a sound
+server of the tests' own (pulse.py): what is said into one is found in what comes out of the other,
+by correlation. OKNO_CALL_SECONDS sets how long the call is held.
 """
 
 import os
@@ -12,9 +13,13 @@ import subprocess
 import threading
 import time
 
+import cv2
+import numpy as np
 import pytest
 
+import desk
 import harness
+import pulse
 import sound
 
 SECONDS = float(os.environ.get("OKNO_CALL_SECONDS", "12"))
@@ -23,7 +28,14 @@ WIDTH, HEIGHT = 1280, 560
 OWN = {"a": 3, "b": 4}
 # What each is called.
 NAMES = {"a": "Ada Lovelace", "b": "Beata Kowalska"}
-CLIP_SECONDS = 7
+# Speech is repeated after this long; no sound here may be so old that it can be confused.
+CLIP_SECONDS = 30
+# A gap that is heard as one.
+GAP_SECONDS = 0.04
+# From this likeness on it is the same sound: other parts of the same voice reach 0.7.
+ALIKE = 0.75
+# What the relay's return may take, and how old sound may be then.
+BACK_SECONDS, OLD_SECONDS = 2, 0.5
 
 
 def free_port():
@@ -97,22 +109,25 @@ class Tap:
 
 
 class Caller:
-    """A window on a screen of its own, with a test picture and a clip for a microphone."""
+    """A window on a screen of its own, with a test picture, and somebody who speaks before it."""
 
-    def __init__(self, label, screen, folder, port, call, camera=None, microphone=None):
+    def __init__(self, label, screen, folder, port, call, sounds, camera=None, microphone=None,
+                 **environment):
         self.label, self.screen = label, screen
-        self.clip = sound.clip(CLIP_SECONDS, OWN[label])
-        sound.write(folder / f"{label}-says.wav", self.clip)
-        self.heard_path = folder / f"{label}-hears.wav"
+        self.clip = sounds.clips[label]
         settings = folder / f"{label}-home/okno"
         settings.mkdir(parents=True)
         (settings / "interface.ini").write_text("[interface]\ncallSelfSize=96\n")
+        self.ear = sounds.daemon.heard(label)
+        self.mouth = sounds.daemon.spoken(label)
+        self.voice = sounds.daemon.says(label, self.clip)
         self.viewer = harness.Viewer(
             screen, folder, "--view-size", f"{WIDTH}x{HEIGHT}",
             "--relay", f"127.0.0.1:{port}", "--name", NAMES[label],
             "--camera", camera or f"test:640x360@15?barcode=1&stream={OWN[label]}",
-            "--microphone", microphone or folder / f"{label}-says.wav",
-            "--speaker", self.heard_path, "--raw-sound", "--call", call, name=label)
+            "--microphone", microphone or sounds.daemon.microphone(label),
+            "--speaker", sounds.daemon.speaker(label), "--call", call, name=label,
+            **{**sounds.daemon.environment, **environment})
         self.program = self.viewer.program
 
     def figures(self):
@@ -136,11 +151,21 @@ class Caller:
         subprocess.run(["xdotool", "windowfocus", "--sync", window.stdout.split()[-1],
                         "key", *keys], env=environment, check=True, timeout=harness.PATIENCE)
 
-    def heard(self):
-        return sound.read(self.heard_path)
+    def stop(self):
+        for part in (self.voice, self.ear, self.mouth):
+            part.stop()
+        return self.viewer.stop()
+
+
+class Sounds:
+    """The sound server, and what each one says."""
+
+    def __init__(self, folder):
+        self.daemon = pulse.Daemon(folder, "ab")
+        self.clips = {label: sound.speech(CLIP_SECONDS, OWN[label], folder) for label in "ab"}
 
     def stop(self):
-        return self.viewer.stop()
+        self.daemon.stop()
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +175,13 @@ def screens(tmp_path_factory):
     yield pair
     for screen in pair:
         screen.stop()
+
+
+@pytest.fixture(scope="module")
+def sounds(tmp_path_factory):
+    sounds = Sounds(tmp_path_factory.mktemp("sounds"))
+    yield sounds
+    sounds.stop()
 
 
 @pytest.fixture
@@ -162,14 +194,22 @@ def link_of(caller):
 
 
 @pytest.fixture
-def call(screens, relay, tmp_path, stop_later):
+def caller(screens, sounds, relay, tmp_path, stop_later):
+    """Starts one caller."""
+    def begin(label, call, through=None, **how):
+        return stop_later(Caller(label, screens["ab".index(label)], tmp_path,
+                                 through or relay.port, call, sounds, **how))
+    return begin
+
+
+@pytest.fixture
+def call(caller):
     """Begins a call: both callers, in it. `through`: the port that the first one knows."""
-    def begin(through=None):
-        port = through or relay.port
-        a = stop_later(Caller("a", screens[0], tmp_path, port, "start"))
-        b = stop_later(Caller("b", screens[1], tmp_path, port, link_of(a)))
-        for caller in (a, b):
-            caller.comes_to(state="active")
+    def begin(through=None, **environment):
+        a = caller("a", "start", through)
+        b = caller("b", link_of(a), through, **environment)
+        for one in (a, b):
+            one.comes_to(state="active")
         return a, b
     return begin
 
@@ -187,47 +227,72 @@ def sees(caller, other, limit=harness.PATIENCE):
                                    f"{caller.figures()}\n{caller.program.output}", limit)
 
 
-def hears(caller, other, since, limit=harness.PATIENCE):
-    """Waits until two seconds of the other's clip are in what was heard after `since` samples.
-    Their place in the recording."""
-    part = other.clip[:2 * sound.RATE]
+def likeness(heard, clip):
+    """How like a part of somebody's speech it is."""
+    return sound.find(heard, np.concatenate((clip, clip[:len(heard)])))[0]
+
+
+def hears(caller, other, since=0, limit=harness.PATIENCE):
+    """Waits until the last second at the ear, which began after sample `since`, is what the other
+    says. Where it began."""
+    found = []
 
     def look():
-        likeness, at = sound.find(part, caller.heard()[since:])
-        return since + at if likeness > 0.5 else None
-    return harness.wait_for(look, lambda: f"clip of {other.label} in {caller.heard_path}: "
-                                          f"{sound.find(part, caller.heard()[since:])}, "
-                                          f"{caller.figures()}\n{caller.program.output}",
-                            limit, every=0.5)
+        heard = caller.ear.samples()[since:]
+        if len(heard) < sound.RATE:
+            return None
+        found.append(likeness(heard[-sound.RATE:], other.clip))
+        return (since + len(heard) - sound.RATE,) if found[-1] > ALIKE else None
+    return harness.wait_for(look, lambda: f"voice of {other.label} at {caller.label}'s ear: "
+                                          f"likeness {found[-5:]}, {caller.figures()}\n"
+                                          f"{caller.program.output}", limit, every=0.3)[0]
 
 
 def test_two_people_see_and_hear_each_other(call):
     a, b = call()
-    end = time.monotonic() + SECONDS
     places = {}
     for one, other in ((a, b), (b, a)):
         sees(one, other)
-        places[one.label] = hears(one, other, 0)
+        places[one.label] = hears(one, other)
+    end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         sees(a, b)
         sees(b, a)
-    for caller in (a, b):
-        assert caller.figures()["state"] == "active"
-        # The tail may be the program's last buffer.
-        whole = caller.heard()[places[caller.label]:-sound.RATE // 2]
-        assert sound.longest_gap(whole) <= 0.04, f"{caller.label}: {caller.figures()}"
+    for one, other in ((a, b), (b, a)):
+        assert one.figures()["state"] == "active"
+        whole = one.ear.samples()[places[one.label]:]
+        assert len(whole) >= SECONDS * sound.RATE
+        gap = sound.longest_gap(whole)
+        alike = [likeness(whole[at:at + sound.RATE], other.clip)
+                 for at in range(0, len(whole) - sound.RATE, sound.RATE)]
+        print(f"{one.label} hears {len(whole) / sound.RATE:.0f} s, longest gap {gap * 1000:.0f} ms, "
+              f"likeness {min(alike):.2f} to {max(alike):.2f}, {one.figures()}")
+        assert gap <= GAP_SECONDS, f"{one.label}: {one.figures()}"
+        # What is made up where a packet was late is not what was said.
+        assert sorted(alike)[len(alike) // 10] > ALIKE, f"{one.label}: {alike}"
 
 
-def test_mute_and_camera_off_are_seen_and_heard_on_the_other_side(call):
-    a, b = call()
+def test_mute_and_camera_off_are_seen_and_heard_on_the_other_side(
+        call, screens, tmp_path, stop_later):
+    bus = stop_later(desk.Bus(screens[1], tmp_path))
+    a, b = call(**bus.environment)
+    reader = stop_later(desk.Reader(bus))
+
+    def told(name):
+        return any(node["name"] == name and node["showing"] for node in reader.ask("read") or [])
+    muted = f"{NAMES['a']} is muted"
     sees(b, a)
-    hears(b, a, 0)
+    hears(b, a)
+    assert not told(muted)
     a.key("m")
     b.comes_to(peer_muted=True)
-    begin = len(b.heard()) + sound.RATE // 2
-    harness.wait_for(lambda: len(b.heard()) > begin + sound.RATE, "a second of sound")
-    silence = b.heard()[begin:begin + sound.RATE]
+    harness.wait_for(lambda: told(muted), f"{muted!r} on the other's screen")
+    begin = len(b.ear.samples()) + sound.RATE // 2
+    harness.wait_for(lambda: len(b.ear.samples()) > begin + sound.RATE, "a second of sound")
+    silence = b.ear.samples()[begin:begin + sound.RATE]
     assert sound.longest_gap(silence) > 0.9, "something is heard of somebody who is muted"
+    # The other way it goes on.
+    hears(a, b, len(a.ear.samples()))
     a.key("v")
     b.comes_to(peer_camera_on=False)
     harness.wait_for(lambda: OWN["a"] not in b.screen.numbers(), "picture that goes away")
@@ -235,8 +300,9 @@ def test_mute_and_camera_off_are_seen_and_heard_on_the_other_side(call):
     a.key("m")
     a.key("v")
     b.comes_to(peer_muted=False, peer_camera_on=True)
+    harness.wait_for(lambda: not told(muted), f"end of {muted!r}")
     sees(b, a)
-    hears(b, a, len(b.heard()))
+    hears(b, a, len(b.ear.samples()))
 
 
 def test_hanging_up_ends_it_for_both(call):
@@ -248,59 +314,108 @@ def test_hanging_up_ends_it_for_both(call):
     a.comes_to(state="ended", end="peer-hung-up")
 
 
+def pictures_in(data):
+    """Places of what a JPEG begins with."""
+    return [found.start() for found in re.finditer(rb"\xff\xd8\xff[\xdb\xe0\xc0-\xc4]", data)] \
+        + [found.start() for found in re.finditer(rb"JFIF\x00\x01", data)]
+
+
+def sound_in(data, clip):
+    """How like speech the bytes are, taken for samples, at its most: whatever gain was applied."""
+    most = 0.0
+    for first in (0, 1):
+        samples = np.frombuffer(data[first:first + (len(data) - first) // 2 * 2], "<i2")
+        for at in range(0, len(clip) - sound.RATE // 5, sound.RATE):
+            most = max(most, abs(sound.find(clip[at:at + sound.RATE // 5], samples)[0]))
+    return most
+
+
 def test_who_listens_on_the_way_finds_neither_picture_nor_sound(call, relay, stop_later):
     tap = stop_later(Tap(relay.port))
     a, b = call(through=tap.port)
     sees(b, a)
     sees(a, b)
-    hears(b, a, 0)
+    hears(b, a)
+    hears(a, b)
     seen = bytes(tap.bytes)
     assert len(seen) > 100_000
-    # Long enough not to be in sealed bytes by chance.
-    for marker in (b"JFIF\x00\x01", *(name.encode() for name in NAMES.values())):
-        assert marker not in seen
-    # Whole tables of a JPEG, and samples of the clip as they are.
-    assert not re.search(rb"\xff\xd8\xff[\xdb\xe0\xc0-\xc4]", seen)
-    for at in range(0, len(a.clip) - 32, sound.RATE // 7):
-        assert a.clip[at:at + 32].tobytes() not in seen
+    # What looks for them finds them where they are.
+    plain = bytes(cv2.imencode(".jpg", b.screen.picture())[1])
+    assert pictures_in(seen[:5001] + plain + seen[5001:])
+    louder = (a.clip[:sound.RATE] * 0.7).astype("<i2").tobytes()
+    assert sound_in(seen[:50_001] + louder + seen[50_001:100_000], a.clip) > 0.9
+    assert not pictures_in(seen)
+    for one in (a, b):
+        assert NAMES[one.label].encode() not in seen
+        assert sound_in(seen[:2_000_000], one.clip) < 0.1
 
 
-def test_a_wrong_code_ends_the_call_for_both(screens, relay, tmp_path, stop_later):
-    a = stop_later(Caller("a", screens[0], tmp_path, relay.port, "start"))
+def test_a_wrong_code_ends_the_call_for_both(caller):
+    a = caller("a", "start")
     code = re.search(r"code=(\S+)", link_of(a))[1]
     number, *words = code.split("-")
     wrong = "-".join([number, *reversed(words)])
-    b = stop_later(Caller("b", screens[1], tmp_path, relay.port, wrong))
+    b = caller("b", wrong)
     a.comes_to(state="ended", end="wrong-code")
     b.comes_to(state="ended", end=lambda end: end in ("wrong-code", "peer-hung-up"))
 
 
-def test_without_camera_and_microphone_the_call_works(screens, relay, tmp_path, stop_later):
-    a = stop_later(Caller("a", screens[0], tmp_path, relay.port, "start",
-                          camera="none", microphone="none"))
-    b = stop_later(Caller("b", screens[1], tmp_path, relay.port, link_of(a)))
+def test_without_camera_and_microphone_the_call_works(caller):
+    a = caller("a", "start", camera="none", microphone="none")
+    b = caller("b", link_of(a))
     b.comes_to(state="active", peer_camera_on=False, peer_muted=True)
     sees(a, b)
-    hears(a, b, 0)
+    hears(a, b)
+
+
+def ages(listener, speaker, begin, end):
+    """(moment, age) of what was heard from `begin` to `end`, in half seconds, each a tenth of a
+    second further on; and how many of those with any sound could not be told."""
+    half = sound.RATE // 2
+    heard, said = listener.ear.samples(), speaker.mouth.samples()
+    found, unknown = [], 0
+    for at in range(listener.ear.index(begin), listener.ear.index(end) - half, sound.RATE // 10):
+        part = heard[at:at + half]
+        if sound.longest_gap(part) > 0.1:
+            continue
+        moment = listener.ear.time_of(at)
+        first = speaker.mouth.index(moment - CLIP_SECONDS / 2)
+        alike, place = sound.find(part, said[first:speaker.mouth.index(moment) + half])
+        if alike > ALIKE:
+            found.append((moment, moment - speaker.mouth.time_of(first + place)))
+        else:
+            unknown += 1
+    return found, unknown
 
 
 def test_a_relay_that_is_killed_and_comes_back(call, relay):
     a, b = call()
     sees(a, b)
-    hears(b, a, 0)
+    hears(b, a)
+    hears(a, b)
     relay.stop(signal.SIGKILL)
-    for caller in (a, b):
-        caller.comes_to(state="reconnecting")
+    for one in (a, b):
+        one.comes_to(state="reconnecting")
     time.sleep(5)
     relay.start()
-    for caller, other in ((a, b), (b, a)):
-        caller.comes_to(state="active", resumed=lambda times: times > 0)
-    since = len(b.heard())
-    hears(b, a, since)
+    back = time.monotonic()
+    for one in (a, b):
+        one.comes_to(state="active", resumed=lambda times: times > 0)
+    end = back + 5
+    harness.wait_for(lambda: time.monotonic() > end + 0.5, "five seconds of sound")
+    for one, other in ((b, a), (a, b)):
+        found, unknown = ages(one, other, back, end)
+        print(f"{one.label}: sound is back after {found[0][0] - back:.2f} s, the oldest is "
+              f"{max(age for _, age in found) * 1000:.0f} ms old; {len(found)} told, {unknown} not"
+              if found else f"{one.label}: nothing")
+        assert found and found[0][0] - back <= BACK_SECONDS, f"{found}, {one.figures()}"
+        assert all(age <= OLD_SECONDS for _, age in found), found
+        # Old sound must not hide among what could not be told.
+        assert len(found) > 4 * unknown, (found, unknown)
     sees(a, b)
     sees(b, a)
 
 
-def test_no_relay_is_said_at_once(screens, tmp_path, stop_later):
-    a = stop_later(Caller("a", screens[0], tmp_path, free_port(), "start"))
+def test_no_relay_is_said_at_once(caller):
+    a = caller("a", "start", through=free_port())
     a.comes_to(state="ended", end="unreachable")

@@ -7,10 +7,12 @@ bits at a time. As in the original, a thread each sends and receives video and a
 received is unpickled and decoded (these peers only ever meet each other in tests).
 
 Everything that was sent and received is written to --report as JSON when the other side leaves
-or this one is done: the numbers read off the pictures, digests of every frame and chunk.
+or this one is done: the numbers read off the pictures, digests of every frame and chunk. With
+--live it says each picture as it comes, and the call goes on until somebody leaves.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -20,6 +22,7 @@ import struct
 import sys
 import threading
 import time
+import wave
 
 import cv2
 import numpy as np
@@ -90,16 +93,23 @@ class Client:
             self.report["frames"].append(digest(data))
             found = barcode.find(picture)
             self.report["numbers"].append(found)
+            if self.options.live:
+                print("sees", found, flush=True)
             if self.options.frames - 1 in found.values():
                 return
+
+    def says(self, number):
+        """The samples of one chunk: a tone, or the file again and again."""
+        at = np.arange(number * CHUNK, (number + 1) * CHUNK)
+        if self.options.sound is None:
+            return (12_000 * np.sin(2 * np.pi * self.options.tone * at / RATE)).astype("<i2")
+        return self.options.sound[at % len(self.options.sound)]
 
     def send_audio(self):
         start = time.monotonic()
         for number in range(self.options.chunks):
-            at = np.arange(number * CHUNK, (number + 1) * CHUNK) / RATE
-            tone = 12_000 * np.sin(2 * np.pi * self.options.tone * at)
             last = number + 1 == self.options.chunks
-            data = LAST if last else tone.astype("<i2").tobytes()
+            data = LAST if last else self.says(number).tobytes()
             self.report["sent_audio"].append(digest(data))
             self.audio.sendall(data)
             ahead = start + (number + 1) * CHUNK / RATE - time.monotonic()
@@ -112,22 +122,51 @@ class Client:
             if data is None:
                 return
             self.report["audio"].append(digest(data))
+            if self.options.heard:
+                self.options.heard.write(data)
+                self.options.heard.flush()
             if data == LAST:
                 return
+
+    def left(self):
+        return bool(self.options.leave) and pathlib.Path(self.options.leave).exists()
+
+    def until_closed(self, work):
+        with contextlib.suppress(OSError):
+            work()
+
+    def hold(self, threads):
+        """Until somebody leaves. To close both connections is all that the original says then."""
+        while all(thread.is_alive() for thread in threads) and not self.left():
+            time.sleep(0.01)
+        for sock in (self.video, self.audio):
+            self.until_closed(lambda: sock.shutdown(socket.SHUT_RDWR))
 
     def run(self):
         print("connected", flush=True)
         self.wait_for_go()
-        threads = [threading.Thread(target=work) for work in (
-            self.send_frames, self.receive_frames, self.send_audio, self.receive_audio)]
+        works = (self.send_frames, self.receive_frames, self.send_audio, self.receive_audio)
+        if self.options.live:
+            threads = [threading.Thread(target=self.until_closed, args=(work,)) for work in works]
+        else:
+            threads = [threading.Thread(target=work) for work in works]
         for thread in threads:
             thread.start()
+        if self.options.live:
+            self.hold(threads)
         for thread in threads:
             thread.join()
         pathlib.Path(self.options.report).write_text(json.dumps(self.report))
         print("done", flush=True)
-        while self.options.leave and not pathlib.Path(self.options.leave).exists():
+        while self.options.leave and not self.options.live and not self.left():
             time.sleep(0.01)
+
+
+def samples(path):
+    """Those of a WAV file that the original could have sent."""
+    with wave.open(path) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2), path
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
 
 
 def main():
@@ -144,6 +183,9 @@ def main():
     parser.add_argument("--size", type=pictures.size, default=(320, 240))
     parser.add_argument("--stream", type=int, default=0)
     parser.add_argument("--tone", type=float, default=440)
+    parser.add_argument("--sound", type=samples, help="WAV file to say in place of the tone")
+    parser.add_argument("--heard", type=argparse.FileType("wb"), help="write the sound that comes here")
+    parser.add_argument("--live", action="store_true", help="go on until somebody leaves")
     Client(parser.parse_args()).run()
 
 

@@ -43,7 +43,12 @@ Window {
         ["no-catalogue", "three", () => {
                 Catalog.play("absent");
                 shell.openProducts();
-            }]]
+            }],
+        ["call", "three", () => shell.calls.open()],
+        ["call-classic-check", "three", () => call("classic-preparing")],
+        ["call-classic-waiting", "three", () => call("classic-waiting")],
+        ["call-classic", "three", () => call("classic")],
+        ["call-classic-end", "three", () => call("classic-ended-12")]]
     property int at: -1
 
     width: 960
@@ -53,6 +58,7 @@ Window {
     Component.onCompleted: {
         App.tick.running = false;
         StreamModel.tick.running = false;
+        Call.tick.running = false;
         next();
     }
 
@@ -73,6 +79,11 @@ Window {
         focus: true
     }
 
+    function call(scenario: string) {
+        shell.calls.open();
+        Call.play(scenario);
+    }
+
     function next() {
         at += 1;
         if (at === screens.length) {
@@ -83,6 +94,8 @@ Window {
         shell.statisticsShown = false;
         shell.productsShown = false;
         shell.chosenStream = -1;
+        shell.calls.shown = false;
+        Call.play("home");
         Theme.name = "dark";
         if (shell.wallPage.wall.badges)
             shell.run("badges", "");
