@@ -99,7 +99,7 @@ fn main() -> Result<(), Failure> {
             rows.push(measure(subject, pairs, &arguments, running.as_ref(), folder.path())?);
         }
     }
-    let text = report::markdown(&rows, &arguments)?;
+    let text = report::markdown(&rows, &arguments);
     match &arguments.out {
         Some(path) => std::fs::write(path, text)?,
         None => print!("{text}"),

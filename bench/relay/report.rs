@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::run::Seen;
-use crate::{Arguments, Failure, Subject};
+use crate::{Arguments, Subject};
 
 /// One measurement.
 pub struct Row {
@@ -65,17 +65,37 @@ fn table(rows: &[Row]) -> String {
     text
 }
 
-/// What the kernel does with packets on this machine.
-fn congestion() -> String {
+/// How the kernel of this machine paces connections.
+fn congestion_control() -> String {
     let name = std::fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control");
     name.map_or_else(|_| "unknown".to_owned(), |name| name.trim().to_owned())
 }
 
 /// The whole page.
-pub fn markdown(rows: &[Row], arguments: &Arguments) -> Result<String, Failure> {
-    let cores = std::thread::available_parallelism()?;
+pub fn markdown(rows: &[Row], arguments: &Arguments) -> String {
     let Arguments { seconds, probes, note, .. } = arguments;
-    let (table, congestion) = (table(rows), congestion());
-    Ok(format!(
-        "TODO {seconds} {probes} {note} {cores} {congestion}\n\n{table}"))
+    let (table, control) = (table(rows), congestion_control());
+    let note = if note.is_empty() { String::new() } else { format!("{note}\n\n") };
+    format!(
+        "# Benchmark of the relay\n\n\
+         Written by `relay-bench` (`bench/relay`); run it again with\n\
+         `cargo run --release -p okno-relay --example relay-bench -- --out docs/benchmarks-relay.md`.\n\n\
+         Pairs of callers over loopback, each caller sending 50 audio packets of 128 bytes and 30\n\
+         frames of 6,250 bytes (1.5 Mbit/s) a second, {seconds} s after one of warming up, at times of its\n\
+         own that are the same in each run. The relay runs on core 0 with one thread. All callers share\n\
+         one thread on core 1: it has made and sealed every byte before the run begins, writes each\n\
+         packet by itself when it is due, and never sleeps. {probes} of the pairs decrypt what they get and\n\
+         say when it came; the others have the kernel throw it away. Delays count from when a packet was\n\
+         due, so whatever the callers are late is in them. `direct` has no relay: it is the callers' own\n\
+         share. `fork` is a C++ relay with a process for each pair, written like the original for this\n\
+         comparison; it has no encryption, no limits and drops nothing. TCP congestion control: {control}.\n\n\
+         {note}{table}\n\
+         `arrived` is of the packets for the pairs that look. `relay's core` is processor time of the\n\
+         relay, user and system, in parts of a core, while packets were sent; `pairs a core` is what a\n\
+         whole core would carry at that cost, and not a number that was run. Memory is the growth of what\n\
+         the relay and its children hold (PSS), without the kernel's buffers. `added p99` is the 99th\n\
+         percentile of the audio's delay less that of `direct`. `callers' core` is the part of the time in\n\
+         which the callers' thread had work, `late p99` how long after it was due it wrote a packet: where\n\
+         these are near 100 % or near the delays, the callers were the limit and not the relay.\n"
+    )
 }

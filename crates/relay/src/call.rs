@@ -67,7 +67,7 @@ impl Call {
     }
 
     /// Hands a packet from the caller in seat `role` to the other one. `now`: when it arrived.
-    pub fn forward(&self, role: usize, record: &Record, now: Instant) -> Forwarded {
+    pub fn forward(&self, role: usize, record: Record, now: Instant) -> Forwarded {
         let other = match self.lock().seats.get(1 - role.min(1)) {
             Some(Seat::Taken(outbox)) => Arc::clone(outbox),
             _ => return Forwarded::Absent,

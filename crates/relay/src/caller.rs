@@ -1,33 +1,34 @@
 //! One caller's connection, from its first byte to the goodbye.
 //!
 //! In: an accepted connection. Out: the caller's packets in the other one's outbox, its own
-//! outbox on the wire. One task reads and writes; a slow write never holds up reading, which is
-//! the other direction's way.
+//! outbox on the wire. One task reads and writes, whichever is possible; a slow write never holds
+//! up reading, which is the other direction's way.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use tokio::io::{
-    AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf,
-};
-use tokio::time::{MissedTickBehavior, interval, timeout, timeout_at};
+use bytes::Bytes;
+use tokio::time::{MissedTickBehavior, Sleep, interval, sleep, timeout, timeout_at};
 
 use crate::call::Forwarded;
 use crate::gate::Pass;
 use crate::limits::{
     DROP_REPORT_EVERY, FAREWELL_TIME, HELLO_TIME, MAX_FRAME, MAX_MESSAGE, MAX_SOFTWARE,
-    MAX_STREAMS, PING_EVERY, PINGS,
+    MAX_STREAMS, PING_EVERY, PINGS, WRITE_STALL,
 };
-use crate::outbox::{Outbox, Push};
+use crate::outbox::{Fill, Outbox, Push};
 use crate::pace::Pace;
 use crate::proto::call_hello::Want;
 use crate::proto::relay_message::Message;
 use crate::proto::{CallHello, EndReason, VideoDropped};
-use crate::record::{self, FIRST, Kind, MAGIC, Malformed, Reader, Record, VERSION};
+use crate::record::{self, FIRST, Header, Kind, MAGIC, Malformed, Reader, Record, VERSION};
 use crate::registry::{Place, Refusal};
 use crate::server::Shared;
-use crate::speak::speak;
+use crate::wire::Wire;
 
 /// How a connection ended, on this side.
 #[derive(Debug)]
@@ -54,21 +55,18 @@ impl From<std::io::Error> for End {
 
 /// Serves one caller whose connection is as it should be, encrypted or local. `deadline`: when
 /// its hello must have come.
-pub(crate) async fn serve<S>(
-    stream: S,
+pub(crate) async fn serve(
+    mut wire: Wire,
     peer: SocketAddr,
     pass: &Pass,
     shared: &Shared,
     deadline: tokio::time::Instant,
-) where
-    S: AsyncRead + AsyncWrite + Send,
-{
-    let (mut read, write) = tokio::io::split(stream);
+) {
     let mut reader = Reader::default();
     let hello = {
         let entry = shared.undecided.enter();
         tokio::select! {
-            hello = timeout_at(deadline, hello(&mut read, &mut reader)) => hello,
+            hello = timeout_at(deadline, hello(&mut wire, &mut reader)) => hello,
             () = entry.give_up() => Ok(Err(End::Lost("made room for others".to_owned()))),
         }
     };
@@ -87,29 +85,25 @@ pub(crate) async fn serve<S>(
         }
     };
     match place {
-        Ok(place) => converse(read, write, reader, peer, &place, &outbox, shared).await,
+        Ok(place) => Conversation::new(wire, reader, &place, &outbox, shared).hold(peer).await,
         Err(refusal) => {
             log::info!("{peer}: refused: {}", refusal.text);
             count_refusal(&refusal, shared);
             let last = record::ended(refusal.reason, &refusal.text, false);
-            dismiss(read, write, &last).await;
+            dismiss(&mut wire, last).await;
         }
     }
 }
 
 /// Says the last word to somebody who was not let in.
-pub(crate) async fn dismiss<R, W>(mut read: R, mut write: W, last: &[u8])
-where
-    R: AsyncRead + Unpin,
-    W: AsyncWrite + Unpin,
-{
+pub(crate) async fn dismiss(wire: &mut Wire, last: Bytes) {
     // Whoever does not take it need not know.
     let _ = timeout(FAREWELL_TIME, async {
-        write.write_all(last).await?;
-        write.shutdown().await
+        wire.send(vec![last])?;
+        wire.shutdown().await
     })
     .await;
-    drain(&mut read).await;
+    wire.drain().await;
 }
 
 fn count_refusal(refusal: &Refusal, shared: &Shared) {
@@ -123,20 +117,13 @@ fn count_refusal(refusal: &Refusal, shared: &Shared) {
     figure.add(1);
 }
 
-/// Reads what is left for a moment: closing with unread bytes would throw away our last words.
-async fn drain<R: AsyncRead + Unpin>(read: &mut R) {
-    let mut rest = [0; 1024];
-    let _ =
-        timeout(FAREWELL_TIME, async { while matches!(read.read(&mut rest).await, Ok(1..)) {} })
-            .await;
-}
-
-async fn hello<S: AsyncRead>(
-    read: &mut ReadHalf<S>,
-    reader: &mut Reader,
-) -> Result<CallHello, End> {
-    let mut magic = [0; MAGIC.len()];
-    read.read_exact(&mut magic).await?;
+async fn hello(wire: &mut Wire, reader: &mut Reader) -> Result<CallHello, End> {
+    let magic = loop {
+        if let Some(magic) = reader.take_magic() {
+            break magic;
+        }
+        fill(wire, reader).await?;
+    };
     if magic != MAGIC {
         let text =
             format!("the connection begins {magic:02x?}, not with the call protocol's magic");
@@ -152,7 +139,7 @@ async fn hello<S: AsyncRead>(
                 )),
             };
         }
-        fill(read, reader).await?;
+        fill(wire, reader).await?;
     }
 }
 
@@ -169,14 +156,19 @@ fn message(reader: &Reader, record: &Record) -> Result<Option<Message>, End> {
     Ok(reader.message(record)?)
 }
 
-async fn fill<S: AsyncRead>(read: &mut ReadHalf<S>, reader: &mut Reader) -> Result<usize, End> {
-    let count = read.read(reader.room()).await?;
-    if count == 0 {
-        let place = if reader.is_empty() { "" } else { " in the middle of a record" };
-        return Err(End::Lost(format!("closed{place} at byte {}", reader.position())));
+async fn fill(wire: &mut Wire, reader: &mut Reader) -> Result<(), End> {
+    arrived(wire.read(reader).await, reader).map(drop)
+}
+
+/// Bytes that have arrived; none are the end.
+fn arrived(read: std::io::Result<usize>, reader: &Reader) -> Result<usize, End> {
+    match read? {
+        0 => {
+            let place = if reader.is_empty() { "" } else { " in the middle of a record" };
+            Err(End::Lost(format!("closed{place} at byte {}", reader.position())))
+        }
+        count => Ok(count),
     }
-    reader.filled(count);
-    Ok(count)
 }
 
 fn admit(
@@ -212,49 +204,6 @@ fn admit(
     Ok(place)
 }
 
-/// The call itself: both directions until one of them ends.
-async fn converse<S: AsyncRead + AsyncWrite + Send>(
-    read: ReadHalf<S>,
-    write: WriteHalf<S>,
-    reader: Reader,
-    peer: SocketAddr,
-    place: &Place,
-    outbox: &Arc<Outbox>,
-    shared: &Shared,
-) {
-    let mut listening = Listening::new(place, outbox, shared, read, reader);
-    let mut speaking = std::pin::pin!(speak(write, outbox, &shared.figures.dropped_audio));
-    let end = tokio::select! {
-        end = listening.run() => Some(end),
-        spoken = &mut speaking => spoken.err().map(|e| End::Lost(format!("can't write: {e}"))),
-    };
-    match end {
-        // The relay has said its last word: the call has ended, or this path has.
-        None => {
-            shared.registry.lost(place, outbox, Instant::now());
-            listening.drain().await;
-        }
-        Some(End::HungUp) => {
-            log::info!("{peer}: hung up call {}", place.call.number);
-            shared.registry.hang_up(place, Instant::now());
-            // Who hangs up is told that it was heard; until then it would come back to say so.
-            let _ = timeout(FAREWELL_TIME, speaking).await;
-        }
-        Some(End::Lost(text)) => {
-            log::info!("{peer}: lost call {}: {text}", place.call.number);
-            shared.registry.lost(place, outbox, Instant::now());
-        }
-        Some(End::Broken(reason, text)) => {
-            log::warn!("{peer}: ended: {text}");
-            shared.figures.refused_input.add(1);
-            outbox.end(record::ended(reason, &text, true));
-            shared.registry.lost(place, outbox, Instant::now());
-            let _ = timeout(FAREWELL_TIME, speaking).await;
-            listening.drain().await;
-        }
-    }
-}
-
 /// What was dropped of one stream since its sender was last told.
 #[derive(Clone, Copy, Debug, Default)]
 struct Drops {
@@ -262,85 +211,185 @@ struct Drops {
     key_needed: bool,
 }
 
-/// The reading side.
-struct Listening<'a, S> {
+/// What happened to a connection.
+enum Turn {
+    Arrived(std::io::Result<usize>),
+    /// Everything that was handed over is sent.
+    Sent(std::io::Result<()>),
+    /// There is something to send.
+    Queued,
+    /// The caller may send again.
+    Resumed,
+    Tick,
+}
+
+/// The call itself, both directions of one caller.
+struct Conversation<'a> {
+    wire: Wire,
+    reader: Reader,
     place: &'a Place,
     outbox: &'a Arc<Outbox>,
     shared: &'a Shared,
-    read: ReadHalf<S>,
-    reader: Reader,
     pace: Pace,
     /// Bytes of each stream's frame so far.
     frames: [usize; MAX_STREAMS as usize],
     drops: [Drops; MAX_STREAMS as usize],
     told: Option<Instant>,
     pings: u64,
+    /// Since when the socket has not taken what was handed over.
+    sending_since: Instant,
 }
 
-impl<'a, S: AsyncRead> Listening<'a, S> {
+impl<'a> Conversation<'a> {
     fn new(
+        wire: Wire,
+        reader: Reader,
         place: &'a Place,
         outbox: &'a Arc<Outbox>,
         shared: &'a Shared,
-        read: ReadHalf<S>,
-        reader: Reader,
     ) -> Self {
+        let now = Instant::now();
         Self {
+            wire,
+            reader,
             place,
             outbox,
             shared,
-            read,
-            reader,
-            pace: Pace::new(Instant::now()),
+            pace: Pace::new(now),
             frames: [0; MAX_STREAMS as usize],
             drops: [Drops::default(); MAX_STREAMS as usize],
             told: None,
             pings: 0,
+            sending_since: now,
         }
     }
 
-    async fn drain(&mut self) {
-        drain(&mut self.read).await;
+    /// Both directions until one of them ends, and the goodbye.
+    async fn hold(mut self, peer: SocketAddr) {
+        let Self { place, outbox, shared, .. } = self;
+        match self.run().await {
+            // The relay has said its last word: the call has ended, or this path has.
+            Ok(()) => {
+                let _ = timeout(FAREWELL_TIME, self.wire.shutdown()).await;
+                shared.registry.lost(place, outbox, Instant::now());
+                self.wire.drain().await;
+            }
+            Err(End::HungUp) => {
+                log::info!("{peer}: hung up call {}", place.call.number);
+                shared.registry.hang_up(place, Instant::now());
+                // Who hangs up is told that it was heard; until then it would come back to say so.
+                self.finish().await;
+            }
+            Err(End::Lost(text)) => {
+                log::info!("{peer}: lost call {}: {text}", place.call.number);
+                shared.registry.lost(place, outbox, Instant::now());
+            }
+            Err(End::Broken(reason, text)) => {
+                log::warn!("{peer}: ended: {text}");
+                shared.figures.refused_input.add(1);
+                outbox.end(record::ended(reason, &text, true));
+                shared.registry.lost(place, outbox, Instant::now());
+                self.finish().await;
+                self.wire.drain().await;
+            }
+        }
     }
 
-    async fn run(&mut self) -> End {
+    /// Hands over what goes next.
+    fn fill(&mut self) -> std::io::Result<Fill> {
+        let mut batch = Vec::new();
+        let now = Instant::now();
+        let fill = self.outbox.fill(now, &mut batch);
+        self.shared.figures.dropped_audio.add(self.outbox.take_late_audio().into());
+        if !batch.is_empty() {
+            self.sending_since = now;
+            self.wire.send(batch)?;
+        }
+        Ok(fill)
+    }
+
+    /// Sends what is left up to the last word, as far as the caller takes it at once.
+    async fn finish(&mut self) {
+        let outbox = self.outbox;
+        let said = async {
+            loop {
+                self.wire.flush().await?;
+                match self.fill()? {
+                    Fill::Data => {}
+                    Fill::Empty => outbox.changed().await,
+                    Fill::Last => return self.wire.shutdown().await,
+                }
+            }
+        };
+        // Whoever does not take it need not know.
+        let _: Result<std::io::Result<()>, _> = timeout(FAREWELL_TIME, said).await;
+    }
+
+    /// Reads and writes until the relay has handed over its last word to this caller.
+    async fn run(&mut self) -> Result<(), End> {
         // A timer that goes on costs less than one for every read.
         let mut ticks = interval(PING_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ticks.reset();
         let mut silent_ticks = 0;
+        let outbox = self.outbox;
+        let mut queued = pin!(outbox.changed());
+        let mut pause: Option<Pin<Box<Sleep>>> = None;
         loop {
-            if let Err(end) = self.take_records() {
-                return end;
+            self.take_records()?;
+            if !self.wire.is_sending() && self.fill()? == Fill::Last {
+                return Ok(());
             }
-            tokio::select! {
-                count = fill(&mut self.read, &mut self.reader) => match count {
-                    Ok(count) => {
-                        silent_ticks = 0;
-                        self.keep_pace(count).await;
+            let Self { wire, reader, .. } = &mut *self;
+            let turn = poll_fn(|cx| {
+                if wire.is_sending() {
+                    if let Poll::Ready(sent) = wire.poll_flush(cx) {
+                        return Poll::Ready(Turn::Sent(sent));
                     }
-                    Err(end) => return end,
-                },
-                _ = ticks.tick() => {
+                } else if queued.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Turn::Queued);
+                }
+                if let Some(pause) = &mut pause {
+                    if pause.as_mut().poll(cx).is_ready() {
+                        return Poll::Ready(Turn::Resumed);
+                    }
+                } else if let Poll::Ready(read) = wire.poll_read(cx, reader) {
+                    return Poll::Ready(Turn::Arrived(read));
+                }
+                ticks.poll_tick(cx).map(|_| Turn::Tick)
+            })
+            .await;
+            match turn {
+                Turn::Arrived(read) => {
+                    silent_ticks = 0;
+                    let count = arrived(read, &self.reader)?;
+                    pause = self.keep_pace(count).map(|wait| Box::pin(sleep(wait)));
+                }
+                Turn::Sent(sent) => sent.map_err(|e| End::Lost(format!("can't write: {e}")))?,
+                Turn::Queued => queued.set(outbox.changed()),
+                Turn::Resumed => pause = None,
+                Turn::Tick => {
+                    if self.wire.is_sending() && self.sending_since.elapsed() >= WRITE_STALL {
+                        return Err(End::Lost("took nothing for too long".to_owned()));
+                    }
                     if silent_ticks >= PINGS {
-                        return End::Lost(format!("silent for {} s", silence().as_secs()));
+                        return Err(End::Lost(format!("silent for {} s", silence().as_secs())));
                     }
                     silent_ticks += 1;
                     if silent_ticks > 1 {
                         self.pings += 1;
-                        self.outbox.message(record::encode(Message::Ping(self.pings)));
+                        outbox.message(record::encode(Message::Ping(self.pings)));
                     }
                 }
             }
         }
     }
 
-    /// Waits if the caller sends more than it may.
-    async fn keep_pace(&mut self, count: usize) {
-        if let Some(wait) = self.pace.charge(0, count, Instant::now()) {
-            self.shared.figures.throttled.add(1);
-            tokio::time::sleep(wait.min(Duration::from_secs(1))).await;
-        }
+    /// How long to leave a caller alone that sends more than it may.
+    fn keep_pace(&mut self, count: usize) -> Option<Duration> {
+        let wait = self.pace.charge(0, count, Instant::now())?;
+        self.shared.figures.throttled.add(1);
+        Some(wait.min(Duration::from_secs(1)))
     }
 
     fn take_records(&mut self) -> Result<(), End> {
@@ -348,25 +397,26 @@ impl<'a, S: AsyncRead> Listening<'a, S> {
         let mut packets = 0;
         while let Some(record) = self.reader.take_record()? {
             packets += 1;
-            self.take(&record, now)?;
+            self.take(record, now)?;
         }
         self.report_drops(now);
         self.pace.charge(packets, 0, now);
         Ok(())
     }
 
-    fn take(&mut self, record: &Record, now: Instant) -> Result<(), End> {
+    fn take(&mut self, record: Record, now: Instant) -> Result<(), End> {
         let figures = &self.shared.figures;
         match record.header.kind {
-            Kind::Message => return self.take_message(record),
+            Kind::Message => return self.take_message(&record),
             Kind::Audio => figures.audio_packets.add(1),
             Kind::Control => figures.control_packets.add(1),
             Kind::Video => {
                 figures.video_packets.add(1);
-                self.check_frame(record)?;
+                self.check_frame(record.header)?;
             }
         }
         figures.bytes.add(record.bytes.len() as u64);
+        let stream = usize::from(record.header.stream);
         match self.place.call.forward(self.place.role, record, now) {
             Forwarded::Absent | Forwarded::Pushed(Push::Closed) => figures.dropped_absent.add(1),
             Forwarded::Pushed(Push::Taken { audio, video, key_needed }) => {
@@ -375,7 +425,7 @@ impl<'a, S: AsyncRead> Listening<'a, S> {
                 }
                 if video > 0 {
                     figures.dropped_video.add(u64::from(video));
-                    if let Some(drops) = self.drops.get_mut(usize::from(record.header.stream)) {
+                    if let Some(drops) = self.drops.get_mut(stream) {
                         drops.frames += video;
                         drops.key_needed = key_needed;
                     }
@@ -386,14 +436,14 @@ impl<'a, S: AsyncRead> Listening<'a, S> {
         Ok(())
     }
 
-    fn check_frame(&mut self, record: &Record) -> Result<(), End> {
-        let Some(size) = self.frames.get_mut(usize::from(record.header.stream)) else {
+    fn check_frame(&mut self, header: Header) -> Result<(), End> {
+        let Some(size) = self.frames.get_mut(usize::from(header.stream)) else {
             return Ok(());
         };
-        if record.header.has(FIRST) {
+        if header.has(FIRST) {
             *size = 0;
         }
-        *size += usize::from(record.header.length);
+        *size += usize::from(header.length);
         if *size > MAX_FRAME {
             let text = format!("a video frame of more than {MAX_FRAME} bytes");
             return Err(End::Broken(EndReason::EndProtocolError, text));

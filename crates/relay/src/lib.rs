@@ -25,6 +25,7 @@ pub mod server;
 mod speak;
 pub mod token;
 pub mod undecided;
+mod wire;
 
 /// The messages of `proto/okno/v1/relay.proto`.
 #[allow(missing_docs, clippy::doc_markdown)]

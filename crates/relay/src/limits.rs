@@ -102,7 +102,7 @@ pub const PING_EVERY: Duration = Duration::from_secs(5);
 /// Pings without any answer after which a path counts as lost.
 pub const PINGS: u32 = 3;
 
-/// A receiver that takes nothing for this long has lost its path.
+/// A receiver that takes nothing for this long has lost its path. Looked at every `PING_EVERY`.
 pub const WRITE_STALL: Duration = Duration::from_secs(15);
 
 /// How long the last words to a caller may take.

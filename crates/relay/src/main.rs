@@ -88,6 +88,7 @@ async fn serve(cli: &Cli, identity: &Identity) -> Result<u8, Failure> {
         _ = terminate.recv() => TERMINATED,
     };
     log::info!("stopping");
+    tell_systemd("STOPPING=1");
     relay.stop().await;
     Ok(exit)
 }
@@ -104,13 +105,18 @@ fn announce(addresses: &Addresses, fingerprint: Fingerprint) {
     let mut out = std::io::stdout().lock();
     // With standard output closed nobody wants to know.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if let Err(error) = tell_systemd("READY=1") {
+    tell_systemd("READY=1");
+}
+
+/// Tells systemd what the relay does, if it has started us. It can do without.
+fn tell_systemd(state: &str) {
+    if let Err(error) = notify(state) {
         log::warn!("systemd does not hear us: {error}");
     }
 }
 
 /// The notification protocol of sd_notify(3): a datagram to the socket in $NOTIFY_SOCKET.
-fn tell_systemd(state: &str) -> std::io::Result<()> {
+fn notify(state: &str) -> std::io::Result<()> {
     use std::os::linux::net::SocketAddrExt as _;
     use std::os::unix::net::{SocketAddr, UnixDatagram};
     let Some(name) = std::env::var_os("NOTIFY_SOCKET") else { return Ok(()) };

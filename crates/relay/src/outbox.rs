@@ -112,7 +112,7 @@ impl Outbox {
     }
 
     /// Queues a packet of the other caller. `now`: when it arrived.
-    pub fn packet(&self, record: &Record, now: Instant) -> Push {
+    pub fn packet(&self, record: Record, now: Instant) -> Push {
         let mut state = self.lock();
         if state.last.is_some() {
             return Push::Closed;
@@ -135,18 +135,18 @@ impl Outbox {
     }
 
     /// Appends what goes next, about [`WRITE_BATCH`] bytes at most.
-    pub fn fill(&self, now: Instant, batch: &mut Vec<u8>) -> Fill {
+    pub fn fill(&self, now: Instant, batch: &mut Vec<Bytes>) -> Fill {
         let mut state = self.lock();
-        while let Some(message) = state.messages.pop_front() {
-            batch.extend_from_slice(&message);
-        }
+        batch.extend(state.messages.drain(..));
         if let Some(last) = &state.last {
-            batch.extend_from_slice(last);
+            batch.push(last.clone());
             return Fill::Last;
         }
-        while batch.len() < WRITE_BATCH {
+        let mut size: usize = batch.iter().map(Bytes::len).sum();
+        while size < WRITE_BATCH {
             let Some(bytes) = state.next(now) else { break };
-            batch.extend_from_slice(&bytes);
+            size += bytes.len();
+            batch.push(bytes);
         }
         if batch.is_empty() { Fill::Empty } else { Fill::Data }
     }
@@ -172,9 +172,9 @@ impl Outbox {
 }
 
 impl State {
-    fn take(&mut self, record: &Record, now: Instant) -> Push {
-        let bytes = record.bytes.clone();
-        match record.header.kind {
+    fn take(&mut self, record: Record, now: Instant) -> Push {
+        let Record { header, bytes } = record;
+        match header.kind {
             Kind::Message => Push::QUEUED,
             Kind::Audio => {
                 let audio = self.drop_old_audio(now, MAX_AUDIO_PACKETS - 1);
@@ -188,7 +188,6 @@ impl State {
                 Push::QUEUED
             }
             Kind::Video => {
-                let header = record.header;
                 // The header was checked; a stream that is not there is nobody's.
                 let Some(queue) = self.video.get_mut(usize::from(header.stream)) else {
                     return Push::QUEUED;
@@ -253,7 +252,7 @@ mod tests {
             if outbox.fill(now, &mut batch) != Fill::Data {
                 return tags;
             }
-            let mut at = 0;
+            let (batch, mut at) = (batch.concat(), 0);
             while at < batch.len() {
                 let length = usize::from(u16::from_be_bytes([batch[at + 4], batch[at + 5]]));
                 tags.push(batch[at + 10]);
@@ -266,10 +265,10 @@ mod tests {
     fn audio_before_control_before_video_and_streams_in_turn() {
         let (outbox, now) = (Outbox::default(), Instant::now());
         for record in [video(0, 1), video(1, 2), record(Kind::Control, 0, 0, 3, 50)] {
-            assert_eq!(outbox.packet(&record, now), Push::QUEUED);
+            assert_eq!(outbox.packet(record, now), Push::QUEUED);
         }
         for tag in [4, 5] {
-            outbox.packet(&record(Kind::Audio, 0, 0, tag, 80), now);
+            outbox.packet(record(Kind::Audio, 0, 0, tag, 80), now);
         }
         assert_eq!(outbox.bytes(), 2 * 110 + 60 + 2 * 90);
         assert_eq!(drain(&outbox, now), [4, 5, 3, 1, 2]);
@@ -281,7 +280,7 @@ mod tests {
         let (outbox, start) = (Outbox::default(), Instant::now());
         for tag in 0..20u8 {
             let when = start + Duration::from_millis(20) * u32::from(tag);
-            outbox.packet(&record(Kind::Audio, 0, 0, tag, 80), when);
+            outbox.packet(record(Kind::Audio, 0, 0, tag, 80), when);
         }
         let now = start + Duration::from_millis(380);
         assert_eq!(drain(&outbox, now), (7..20).collect::<Vec<_>>());
@@ -292,7 +291,7 @@ mod tests {
     fn an_audio_burst_is_bounded_by_number() {
         let (outbox, now) = (Outbox::default(), Instant::now());
         let dropped: u32 = (0..200u8)
-            .map(|tag| match outbox.packet(&record(Kind::Audio, 0, 0, tag, 4096), now) {
+            .map(|tag| match outbox.packet(record(Kind::Audio, 0, 0, tag, 4096), now) {
                 Push::Taken { audio, .. } => audio,
                 other => panic!("{other:?}"),
             })
@@ -305,22 +304,23 @@ mod tests {
     fn control_is_never_dropped_but_bounded() {
         let (outbox, now) = (Outbox::default(), Instant::now());
         let packet = record(Kind::Control, 0, 0, 9, 1000);
-        let taken = (0..1000).take_while(|_| outbox.packet(&packet, now) == Push::QUEUED).count();
+        let taken =
+            (0..1000).take_while(|_| outbox.packet(packet.clone(), now) == Push::QUEUED).count();
         assert_eq!(taken, MAX_CONTROL_BYTES / 1010);
-        assert_eq!(outbox.packet(&packet, now), Push::Overflow);
+        assert_eq!(outbox.packet(packet, now), Push::Overflow);
         assert_eq!(drain(&outbox, now).len(), taken);
     }
 
     #[test]
     fn after_the_last_word_nothing_is_taken() {
         let (outbox, now) = (Outbox::default(), Instant::now());
-        outbox.packet(&video(0, 1), now);
+        outbox.packet(video(0, 1), now);
         outbox.message(Bytes::from_static(b"joined"));
         outbox.end(Bytes::from_static(b"ended"));
         outbox.end(Bytes::from_static(b"again"));
-        assert_eq!(outbox.packet(&video(0, 1), now), Push::Closed);
+        assert_eq!(outbox.packet(video(0, 1), now), Push::Closed);
         let mut batch = Vec::new();
         assert_eq!(outbox.fill(now, &mut batch), Fill::Last);
-        assert_eq!(batch, b"joinedended");
+        assert_eq!(batch.concat(), b"joinedended");
     }
 }

@@ -4,6 +4,8 @@
 //! bytes. Never looks into a payload; never takes room for bytes that have not arrived.
 //! `docs/call-protocol.md` describes them byte by byte.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use prost::Message as _;
 
@@ -167,29 +169,57 @@ pub fn ended(reason: EndReason, text: &str, may_resume: bool) -> Bytes {
     encode(Message::Ended(Ended { reason: reason as i32, text, may_resume }))
 }
 
+thread_local! {
+    /// The memory of the reader that last had nothing left.
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Takes records out of what has arrived.
-#[derive(Debug)]
+///
+/// It holds the bytes that have arrived and were not handed out, and nothing else: no memory while
+/// there are none.
+#[derive(Debug, Default)]
 pub struct Reader {
-    buffer: Box<[u8]>,
+    buffer: Vec<u8>,
     start: usize,
     end: usize,
     /// Bytes of the stream before `start`.
     at: u64,
 }
 
-impl Default for Reader {
-    fn default() -> Self {
-        Self { buffer: vec![0; READ_BUFFER].into(), start: 0, end: 0, at: 0 }
-    }
-}
-
 impl Reader {
-    /// Room for what comes next; never empty after [`Reader::take_record`] said that it needs more.
+    /// Room for what comes next, [`READ_BUFFER`] bytes of it.
     pub fn room(&mut self) -> &mut [u8] {
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
+        self.compact();
+        self.buffer.resize(self.end + READ_BUFFER, 0);
         &mut self.buffer[self.end..]
+    }
+
+    /// Takes in what comes next.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.buffer.capacity() == 0 {
+            self.buffer = SPARE.take();
+        }
+        self.compact();
+        self.buffer.truncate(self.end);
+        self.buffer.extend_from_slice(bytes);
+        self.end = self.buffer.len();
+    }
+
+    fn compact(&mut self) {
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+    }
+
+    /// The first bytes of a stream that begins with [`MAGIC`], which is no record; `None`: more are
+    /// needed.
+    pub fn take_magic(&mut self) -> Option<[u8; MAGIC.len()]> {
+        let magic = *self.buffer[self.start..self.end].first_chunk()?;
+        self.start += MAGIC.len();
+        Some(magic)
     }
 
     /// `count` bytes were written to the room.
@@ -214,6 +244,14 @@ impl Reader {
     /// # Errors
     /// When the bytes are no record; there is no way to go on then.
     pub fn take_record(&mut self) -> Result<Option<Record>, Malformed> {
+        if self.is_empty() {
+            (self.start, self.end) = (0, 0);
+            if self.buffer.capacity() > 0 {
+                // Whoever reads next on this thread finds memory that is there and warm.
+                SPARE.set(std::mem::take(&mut self.buffer));
+            }
+            return Ok(None);
+        }
         let waiting = &self.buffer[self.start..self.end];
         let Some((head, rest)) = waiting.split_first_chunk::<HEADER>() else { return Ok(None) };
         let header = Header::parse(*head, self.at)?;
@@ -261,22 +299,29 @@ mod tests {
             .collect();
         let stream: Vec<u8> = records.iter().flat_map(|r| r.bytes.to_vec()).collect();
         for step in [1, 7, 4096, READ_BUFFER] {
-            let mut reader = Reader::default();
-            let mut got = Vec::new();
-            let mut rest = &stream[..];
-            while !rest.is_empty() {
-                let room = reader.room();
-                let count = step.min(room.len()).min(rest.len());
-                assert!(count > 0, "no room although more is needed");
-                room[..count].copy_from_slice(&rest[..count]);
-                reader.filled(count);
-                rest = &rest[count..];
-                while let Some(record) = reader.take_record().expect("valid records") {
-                    got.push(record.bytes);
+            for pushed in [false, true] {
+                let (mut reader, mut magic) = (Reader::default(), None);
+                let mut got = Vec::new();
+                for part in [&MAGIC[..], &stream].concat().chunks(step) {
+                    if pushed {
+                        reader.push(part);
+                    } else {
+                        reader.room()[..part.len()].copy_from_slice(part);
+                        reader.filled(part.len());
+                    }
+                    magic = magic.or_else(|| reader.take_magic());
+                    if magic.is_none() {
+                        continue;
+                    }
+                    while let Some(record) = reader.take_record().expect("valid records") {
+                        got.push(record.bytes);
+                    }
                 }
+                assert_eq!(magic, Some(MAGIC));
+                assert!(reader.is_empty());
+                assert_eq!(reader.buffer.capacity(), 0, "memory for nothing");
+                assert_eq!(got, records.iter().map(|r| r.bytes.clone()).collect::<Vec<_>>());
             }
-            assert!(reader.is_empty());
-            assert_eq!(got, records.iter().map(|r| r.bytes.clone()).collect::<Vec<_>>());
         }
     }
 

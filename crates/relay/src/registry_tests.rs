@@ -74,14 +74,12 @@ impl World {
 impl Someone {
     /// What the relay has said since the last time.
     fn heard(&self) -> Vec<Message> {
-        let mut bytes = Vec::new();
+        let mut batch = Vec::new();
         // Messages and the last word come out in one go.
-        let filled = self.outbox.fill(Instant::now(), &mut bytes);
-        assert!(filled != Fill::Empty || bytes.is_empty());
+        let filled = self.outbox.fill(Instant::now(), &mut batch);
+        assert!(filled != Fill::Empty || batch.is_empty());
         let (mut reader, mut messages) = (Reader::default(), Vec::new());
-        let room = reader.room();
-        room[..bytes.len()].copy_from_slice(&bytes);
-        reader.filled(bytes.len());
+        reader.push(&batch.concat());
         while let Some(record) = reader.take_record().expect("records") {
             assert_eq!(record.header.kind, Kind::Message);
             messages.extend(reader.message(&record).expect("a message"));

@@ -24,6 +24,7 @@ use crate::proto::EndReason;
 use crate::record;
 use crate::registry::Registry;
 use crate::undecided::Undecided;
+use crate::wire::Wire;
 
 /// First byte of a TLS connection: a handshake record.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -284,13 +285,15 @@ async fn greet(stream: TcpStream, peer: SocketAddr, pass: &Pass, shared: &Shared
         };
         drop(entry);
         match encrypted {
-            Ok(Ok(stream)) => caller::serve(stream, peer, pass, shared, deadline).await,
+            Ok(Ok(stream)) => {
+                caller::serve(Wire::encrypted(stream), peer, pass, shared, deadline).await;
+            }
             Ok(Err(error)) => log::info!("{peer}: no TLS: {error}"),
             Err(_) => shared.figures.refused_silent.add(1),
         }
     } else if is_local(peer.ip()) {
         drop(entry);
-        caller::serve(stream, peer, pass, shared, deadline).await;
+        caller::serve(Wire::plain(stream), peer, pass, shared, deadline).await;
     } else {
         drop(entry);
         refuse_plain(stream, peer, shared).await;
@@ -307,6 +310,5 @@ async fn refuse_plain(stream: TcpStream, peer: SocketAddr, shared: &Shared) {
     log::info!("{peer}: refused: not encrypted");
     let text = "connections from other machines must be encrypted (TLS)";
     let last = record::ended(EndReason::EndTlsNeeded, text, false);
-    let (read, write) = stream.into_split();
-    caller::dismiss(read, write, &last).await;
+    caller::dismiss(&mut Wire::plain(stream), last).await;
 }

@@ -1,7 +1,7 @@
-//! The writing side of a connection of the call protocol.
+//! The writing side of a caller's connection to the relay.
 //!
 //! In: an outbox. Out: its bytes on the wire until its last word. A receiver that takes nothing
-//! for `WRITE_STALL` is given up. Used by the relay and by the client.
+//! for `WRITE_STALL` is given up.
 
 use std::time::Instant;
 
@@ -32,7 +32,7 @@ pub(crate) async fn speak<W: AsyncWrite + Unpin>(
             Fill::Last => FAREWELL_TIME,
         };
         let written = timeout(limit, async {
-            write.write_all(&batch).await?;
+            write.write_all(&batch.concat()).await?;
             write.flush().await
         });
         written.await.map_err(|_| std::io::ErrorKind::TimedOut)??;

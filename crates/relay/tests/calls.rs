@@ -122,6 +122,25 @@ async fn a_lost_path_is_resumed_and_both_are_told() {
 }
 
 #[tokio::test]
+async fn a_bit_that_is_altered_on_the_way_costs_the_path_and_nothing_else() {
+    let relay = Relay::start();
+    let tap = Tap::to(relay.calls).await;
+    let tapped = target(tap.address, Trust::Pinned(relay.fingerprint));
+    let (mut caller, mut callee) = pair(&tapped, &relay.target()).await;
+    for _ in 0..3 {
+        talk_both_ways(&mut caller, &mut callee).await;
+        tap.alter();
+        caller.sender().audio(0, b"altered");
+        assert!(matches!(next(&mut caller).await, Event::PathLost { .. }));
+        assert_eq!(next(&mut caller).await, Event::PathResumed { peer_present: true });
+        // The next that the other one hears is the loss: nothing of what was altered.
+        assert!(matches!(next(&mut callee).await, Event::PeerLost { .. }));
+        assert_eq!(next(&mut callee).await, Event::PeerPresent { resumed: true });
+    }
+    talk_both_ways(&mut caller, &mut callee).await;
+}
+
+#[tokio::test]
 async fn calls_survive_a_relay_that_is_killed_and_started_again() {
     let relay = Relay::start();
     let (mut caller, mut callee) = relay.pair().await;

@@ -268,3 +268,32 @@ async fn other_machines_must_encrypt() {
     let call = okno_relay::client::Call::connect(target, okno_relay::client::Want::Allocate, "t");
     assert!(call.await.is_ok());
 }
+
+#[tokio::test]
+async fn silent_readers_of_the_figures_make_room_for_others() {
+    let relay = Relay::start();
+    // More than are served at one time. Each says half a request and waits.
+    let mut silent = Vec::new();
+    for _ in 0..40 {
+        let mut stream = TcpStream::connect(relay.metrics).await.unwrap();
+        stream.write_all(b"GET /metr").await.unwrap();
+        silent.push(stream);
+    }
+    let (caller, mut callee) = relay.pair().await;
+    caller.sender().audio(0, b"meanwhile");
+    assert!(matches!(next(&mut callee).await, Event::Audio { .. }));
+    for stream in &mut silent {
+        soon("the end", stream.read_to_end(&mut Vec::new())).await.unwrap();
+    }
+    // A head that never ends is read up to its limit only.
+    let mut endless = TcpStream::connect(relay.metrics).await.unwrap();
+    let head = soon("the end of an endless head", async {
+        let mut sent = 0;
+        while endless.write_all(&[b'x'; 1024]).await.is_ok() && sent < 64 << 20 {
+            sent += 1024;
+        }
+        sent
+    });
+    assert!(head.await < 64 << 20, "an endless head was read");
+    assert_eq!(relay.figure("okno_relay_calls{state=\"paired\"}"), 1);
+}

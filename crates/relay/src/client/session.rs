@@ -98,7 +98,7 @@ impl Sender {
     fn packet(&self, kind: Kind, stream: u16, payload: &[u8]) -> Sent {
         let Some(outbox) = self.0.get() else { return Sent::NoPath };
         match Record::new(kind, 0, stream, 0, payload) {
-            Some(record) => sent(outbox.packet(&record, Instant::now())),
+            Some(record) => sent(outbox.packet(record, Instant::now())),
             None => Sent::TooLarge,
         }
     }
@@ -122,7 +122,7 @@ impl Sender {
             let Some(record) = Record::new(Kind::Video, flags, stream, frame, piece) else {
                 return Sent::TooLarge;
             };
-            match sent(outbox.packet(&record, now)) {
+            match sent(outbox.packet(record, now)) {
                 Sent::Queued { dropped, key_needed } => {
                     all += dropped;
                     needed = key_needed;

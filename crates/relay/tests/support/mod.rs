@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use okno_relay::client::{Call, Event, Target, Trust, Want};
@@ -57,20 +58,30 @@ pub struct Relay {
 impl Relay {
     pub fn start() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::start_in(folder, "127.0.0.1:0")
+        Self::start_in(folder, "127.0.0.1:0", &[])
+    }
+
+    /// With these set in its environment.
+    pub fn start_with(environment: &[(&str, &str)]) -> Self {
+        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), "127.0.0.1:0", environment)
     }
 
     pub fn start_at(listen: &str) -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), listen)
+        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), listen, &[])
     }
 
-    fn start_in(folder: Arc<tempfile::TempDir>, listen: &str) -> Self {
+    fn start_in(
+        folder: Arc<tempfile::TempDir>,
+        listen: &str,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let log = folder.path().join("log");
         let mut child = Command::new(env!("CARGO_BIN_EXE_okno-relay"))
             .args(["--listen", listen, "--metrics", "127.0.0.1:0"])
             .args(["--classic-video", "127.0.0.1:0", "--classic-audio", "127.0.0.1:0", "--state"])
             .arg(folder.path().join("state"))
             .env("RUST_LOG", "okno_relay=debug")
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().create(true).append(true).open(&log).unwrap())
             .spawn()
@@ -172,7 +183,7 @@ pub struct Killed {
 impl Killed {
     /// Starts it again at the same address with the same key.
     pub fn start(self) -> Relay {
-        Relay::start_in(self.folder, &self.calls)
+        Relay::start_in(self.folder, &self.calls, &[])
     }
 }
 
@@ -322,6 +333,7 @@ impl Raw {
 pub struct Tap {
     pub address: SocketAddr,
     cut: watch::Sender<u32>,
+    alter: Arc<AtomicBool>,
     seen: Arc<std::sync::Mutex<Vec<u8>>>,
 }
 
@@ -332,28 +344,36 @@ impl Tap {
         let (cut, cuts) = watch::channel(0);
         let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
         let remember = Arc::clone(&seen);
+        let alter = Arc::new(AtomicBool::new(false));
+        let altering = Arc::clone(&alter);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let (mut cuts, seen) = (cuts.clone(), Arc::clone(&remember));
+                let alter = Arc::clone(&altering);
                 cuts.mark_unchanged();
                 tokio::spawn(async move {
                     let Ok(far) = TcpStream::connect(relay).await else { return };
                     let (near_read, near_write) = near.into_split();
                     let (far_read, far_write) = far.into_split();
                     tokio::select! {
-                        () = copy(near_read, far_write, &seen) => {}
-                        () = copy(far_read, near_write, &seen) => {}
+                        () = copy(near_read, far_write, &seen, &alter) => {}
+                        () = copy(far_read, near_write, &seen, &alter) => {}
                         _ = cuts.changed() => {}
                     }
                 });
             }
         });
-        Self { address, cut, seen }
+        Self { address, cut, alter, seen }
     }
 
     /// Cuts every connection.
     pub fn cut(&self) {
         self.cut.send_modify(|cuts| *cuts += 1);
+    }
+
+    /// Changes one bit of what goes over it next.
+    pub fn alter(&self) {
+        self.alter.store(true, Ordering::SeqCst);
     }
 
     /// Everything that went over it, both ways.
@@ -366,10 +386,14 @@ async fn copy(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
     seen: &std::sync::Mutex<Vec<u8>>,
+    alter: &AtomicBool,
 ) {
     let mut buffer = vec![0; 16 << 10];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         seen.lock().unwrap().extend_from_slice(&buffer[..count]);
+        if alter.swap(false, Ordering::SeqCst) {
+            buffer[count - 1] ^= 1;
+        }
         if to.write_all(&buffer[..count]).await.is_err() {
             return;
         }
