@@ -143,9 +143,9 @@ rust::Vec<std::uint8_t> picture_file_as_jpeg(rust::Str path)
     return image.isNull() ? rust::Vec<std::uint8_t>() : encoded(image, "JPEG", jpegQuality);
 }
 
-void open_folder(const QString &folder)
+void open_path(const QString &path)
 {
-    QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+    QDesktopServices::openUrl(QUrl::fromLocalFile(path));
 }
 
 QVariant variant_from_json(rust::Str json)

@@ -46,8 +46,9 @@ void copy_picture(rust::Slice<const std::uint8_t> png, rust::Slice<const std::ui
 // thread.
 rust::Vec<std::uint8_t> picture_file_as_jpeg(rust::Str path);
 
-// Shows a folder in the file manager. UI thread; waits for nothing.
-void open_folder(const QString &folder);
+// Opens a folder or a file with the program that the desktop has for it. UI thread; waits for
+// nothing.
+void open_path(const QString &path);
 
 // A QML value (object, list, number, ...) from JSON text; invalid if it is no JSON.
 QVariant variant_from_json(rust::Str json);

@@ -202,13 +202,14 @@ void VideoView::readPosition()
     if (!m_attachment)
         return;
     const auto now = m_attachment->link->position();
-    const Position position{now.replaying, now.behind, now.newer, now.reach};
+    const Position position{now.replaying, now.behind, now.newer, now.reach, now.kept};
     if (m_paused != now.paused) {
         m_paused = now.paused;
         emit pausedChanged();
     }
     if (position.replaying != m_position.replaying || position.behind != m_position.behind
-        || position.newer != m_position.newer || position.reach != m_position.reach) {
+        || position.newer != m_position.newer || position.reach != m_position.reach
+        || position.kept != m_position.kept) {
         m_position = position;
         emit positionChanged();
     }

@@ -51,6 +51,9 @@ class VideoView : public QQuickItem {
     Q_PROPERTY(int newFrames READ newFrames NOTIFY positionChanged FINAL)
     // Seconds that can be gone back to.
     Q_PROPERTY(qreal reach READ reach NOTIFY positionChanged FINAL)
+    // Whether the frames that come are such as can be gone back to. Those that a sender on this
+    // machine hands over uncompressed are not; see FrameServer.keepPast.
+    Q_PROPERTY(bool keepsPast READ keepsPast NOTIFY positionChanged FINAL)
     // Size of the source's frames in pixels; 0 x 0 before the first.
     Q_PROPERTY(QSizeF frameSize READ frameSize NOTIFY frameSizeChanged FINAL)
     // Whether a picture is shown.
@@ -87,6 +90,7 @@ public:
     qreal behind() const { return m_position.behind; }
     int newFrames() const { return m_position.newer; }
     qreal reach() const { return m_position.reach; }
+    bool keepsPast() const { return m_position.kept; }
     QSizeF frameSize() const { return m_frameSize; }
     bool hasFrame() const { return !m_frameSize.isEmpty(); }
     QRectF contentRect() const { return m_contentRect; }
@@ -145,6 +149,7 @@ private:
         qreal behind = 0;
         int newer = 0;
         qreal reach = 0;
+        bool kept = true;
     };
     Position m_position;
     QSizeF m_frameSize;

@@ -88,9 +88,13 @@ impl Desk {
         lock(&self.listeners).retain(|listener| listener(notice.clone()));
         // The list of streams must not wait for the sampler's next turn. A full channel means
         // that it has been told already.
-        if matches!(notice, Notice::Connected(_) | Notice::Lost(..) | Notice::Ports)
-            && let Some(kick) = lock(&self.kick).as_ref()
-        {
+        if matches!(notice, Notice::Connected(_) | Notice::Lost(..) | Notice::Ports) {
+            self.kick();
+        }
+    }
+
+    fn kick(&self) {
+        if let Some(kick) = lock(&self.kick).as_ref() {
             let _ = kick.try_send(());
         }
     }
@@ -310,7 +314,8 @@ impl Core {
         }
     }
 
-    /// Takes a stream off the list; one that is fetched is not fetched any more.
+    /// Takes a stream off the list until its sender connects anew; one that is fetched is not
+    /// fetched any more.
     pub fn remove(&self, id: StreamId) {
         if let Some(stream) = self.hub.stream(id) {
             let name = stream.info().name;
@@ -320,7 +325,13 @@ impl Core {
                 running.keeper.record(&stream, false);
             });
         }
-        self.hub.forget(id);
+        self.put_away(id, true);
+    }
+
+    /// Takes a stream off the list, or brings it back.
+    pub fn put_away(&self, id: StreamId, away: bool) {
+        self.hub.put_away(id, away);
+        self.desk.kick();
     }
 
     /// Acts on the files of a stream.
@@ -328,6 +339,20 @@ impl Core {
         if let Some(stream) = self.hub.stream(id) {
             self.with_running(|running| act(&running.keeper, &stream));
         }
+    }
+
+    /// Holds the frame of a stream that is on the screen for [`Core::save_held`]; see
+    /// [`Keeper::hold`].
+    pub fn hold_frame(&self, stream: Option<&Stream>) -> Option<PathBuf> {
+        let mut path = None;
+        self.with_running(|running| path = running.keeper.hold(stream));
+        path
+    }
+
+    /// Writes the frame that is held under a name that a person typed.
+    pub fn save_held(&self, name: &str) {
+        let path = at_home(name).unwrap_or_else(|| PathBuf::from(name));
+        self.with_running(|running| running.keeper.save_held(&path));
     }
 
     /// Where files go; `change` may set it.
@@ -366,11 +391,15 @@ impl Core {
     }
 }
 
+/// A path that begins at home.
+fn at_home(path: &str) -> Option<PathBuf> {
+    Some(Path::new(&std::env::var_os("HOME")?).join(path.strip_prefix("~/")?))
+}
+
 /// The file that a source names, if it is not an address.
 fn as_path(source: &str) -> Option<String> {
-    if let Some(below) = source.strip_prefix("~/") {
-        let home = std::env::var_os("HOME")?;
-        return Some(Path::new(&home).join(below).to_string_lossy().into_owned());
+    if let Some(path) = at_home(source) {
+        return Some(path.to_string_lossy().into_owned());
     }
     Some(source.strip_prefix("file://").unwrap_or(source).to_owned())
         .filter(|path| path.starts_with('/'))

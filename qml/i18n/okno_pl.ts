@@ -259,6 +259,26 @@
         <source>Your picture down</source>
         <translation>Własny obraz w dół</translation>
     </message>
+    <message>
+        <source>Find a stream by its name</source>
+        <translation>Znajdź strumień po nazwie</translation>
+    </message>
+    <message>
+        <source>Sort the wall by name</source>
+        <translation>Uporządkuj ścianę według nazw</translation>
+    </message>
+    <message>
+        <source>Other streams beside the picture</source>
+        <translation>Inne strumienie obok obrazu</translation>
+    </message>
+    <message>
+        <source>Keep the last seconds of a local stream, or no longer</source>
+        <translation>Przechowuj ostatnie sekundy strumienia lokalnego lub już nie</translation>
+    </message>
+    <message>
+        <source>Save the picture as…</source>
+        <translation>Zapisz obraz jako…</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -416,6 +436,62 @@
         <source>Code or link</source>
         <translation>Kod lub odnośnik</translation>
     </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>Port to liczba od 1 do 65535.</translation>
+    </message>
+    <message>
+        <source>Pictures and sound need two different ports.</source>
+        <translation>Obraz i dźwięk potrzebują dwóch różnych portów.</translation>
+    </message>
+    <message>
+        <source>Write the session code that the other person uses too.</source>
+        <translation>Wpisz kod sesji, ten sam, którego używa druga osoba.</translation>
+    </message>
+    <message>
+        <source>The session code is too long.</source>
+        <translation>Kod sesji jest za długi.</translation>
+    </message>
+    <message>
+        <source>A server is a name or an IP address, such as example.org. Its ports have their own fields.</source>
+        <translation>Serwer to nazwa lub adres IP, na przykład example.org. Porty mają osobne pola.</translation>
+    </message>
+    <message>
+        <source>Call an original client</source>
+        <translation>Zadzwoń do oryginalnego programu</translation>
+    </message>
+    <message>
+        <source>For somebody who uses the original VideoChat program. The server, and whoever knows the session code, can see and hear the call.</source>
+        <translation>Dla kogoś, kto używa oryginalnego programu VideoChat. Serwer i każdy, kto zna kod sesji, mogą widzieć i słyszeć rozmowę.</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Nieszyfrowane</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Serwer</translation>
+    </message>
+    <message>
+        <source>Session code</source>
+        <translation>Kod sesji</translation>
+    </message>
+    <message>
+        <source>Port for pictures</source>
+        <translation>Port obrazu</translation>
+    </message>
+    <message>
+        <source>Port for sound</source>
+        <translation>Port dźwięku</translation>
+    </message>
+    <message>
+        <source>Name or address</source>
+        <translation>Nazwa lub adres</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Połącz</translation>
+    </message>
 </context>
 <context>
     <name>CallLayer</name>
@@ -434,6 +510,10 @@
         <source>Call</source>
         <translation>Rozmowa</translation>
     </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Nieszyfrowane</translation>
+    </message>
 </context>
 <context>
     <name>CallReturn</name>
@@ -448,6 +528,14 @@
     <message>
         <source>Back to the call</source>
         <translation>Wróć do rozmowy</translation>
+    </message>
+    <message>
+        <source>%1 (not encrypted)</source>
+        <translation>%1 (nieszyfrowane)</translation>
+    </message>
+    <message>
+        <source>Back to the call, which is not encrypted</source>
+        <translation>Wróć do rozmowy, która nie jest szyfrowana</translation>
     </message>
 </context>
 <context>
@@ -565,8 +653,8 @@
         <translation>Nic z tego nie pokazano ani nie odtworzono.</translation>
     </message>
     <message>
-        <source>Poor network: your upload is slow. Your picture is sent with %1 lines.</source>
-        <translation>Słaba sieć: wysyłanie jest wolne. Twój obraz ma teraz %1 linii.</translation>
+        <source>Poor network: what you send does not get through fast enough. Your picture was lowered to %1 lines.</source>
+        <translation>Słaba sieć: to, co wysyłasz, nie dociera dość szybko. Twój obraz zmniejszono, linie: %1.</translation>
     </message>
     <message>
         <source>Poor network: what the other person sends does not get through.</source>
@@ -579,6 +667,14 @@
     <message>
         <source>Somebody on the way changes packets. They are thrown away.</source>
         <translation>Ktoś po drodze zmienia pakiety. Są odrzucane.</translation>
+    </message>
+    <message>
+        <source>The other program sends far more than a call needs. What is too much is thrown away.</source>
+        <translation>Program drugiej osoby wysyła znacznie więcej, niż potrzebuje rozmowa. Nadmiar jest odrzucany.</translation>
+    </message>
+    <message>
+        <source>The other program sends pictures that this one can&apos;t show. One of the two needs an update.</source>
+        <translation>Program drugiej osoby wysyła obrazy, których ten nie potrafi pokazać. Jeden z dwóch wymaga aktualizacji.</translation>
     </message>
     <message>
         <source>Trying the camera…</source>
@@ -737,6 +833,41 @@
     </message>
 </context>
 <context>
+    <name>ClassicWords</name>
+    <message>
+        <source>There is no connection to the server</source>
+        <translation>Nie ma połączenia z serwerem</translation>
+    </message>
+    <message>
+        <source>The other program sent what no original client sends</source>
+        <translation>Drugi program przysłał coś, czego oryginalny nie wysyła</translation>
+    </message>
+    <message>
+        <source>Or the server closed the connection: original clients don&apos;t tell which.</source>
+        <translation>Albo to serwer zamknął połączenie: oryginalny program tego nie rozróżnia.</translation>
+    </message>
+    <message>
+        <source>Calls with original clients are not resumed. Call again.</source>
+        <translation>Rozmów z oryginalnym programem nie da się wznowić. Zadzwoń jeszcze raz.</translation>
+    </message>
+    <message>
+        <source>Nobody came within ten minutes. Does the other person use the same server and session code?</source>
+        <translation>Przez dziesięć minut nikt nie przyszedł. Czy druga osoba używa tego samego serwera i kodu sesji?</translation>
+    </message>
+    <message>
+        <source>Neither sound nor picture came for 20 seconds.</source>
+        <translation>Przez 20 sekund nie było ani dźwięku, ani obrazu.</translation>
+    </message>
+    <message>
+        <source>Does the original server, or okno-relay --classic, run at %1, with these two ports? If you hung up there a moment ago, try once more.</source>
+        <translation>Czy pod adresem %1 działa oryginalny serwer albo okno-relay --classic, z tymi dwoma portami? Jeśli przed chwilą zakończono tam rozmowę, spróbuj jeszcze raz.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was executed or shown.</source>
+        <translation>Nic z tego nie zostało wykonane ani pokazane.</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copied</source>
@@ -875,6 +1006,21 @@
     <message>
         <source>Close</source>
         <translation>Zamknij</translation>
+    </message>
+    <message>
+        <source>Open in editor</source>
+        <translation>Otwórz w edytorze</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Other streams</source>
+        <translation>Inne strumienie</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Pokaż %1</translation>
     </message>
 </context>
 <context>
@@ -1042,6 +1188,10 @@
         <source>Products</source>
         <translation>Produkty</translation>
     </message>
+    <message>
+        <source>Other streams</source>
+        <translation>Inne strumienie</translation>
+    </message>
 </context>
 <context>
     <name>IconButton</name>
@@ -1156,6 +1306,18 @@
         <source>Of each stream, in memory.</source>
         <translation>Dla każdego strumienia, w pamięci.</translation>
     </message>
+    <message>
+        <source>Of streams of this computer, too</source>
+        <translation>Także strumieni z tego komputera</translation>
+    </message>
+    <message>
+        <source>Otherwise they come uncompressed, which costs less, and nothing of them is kept before you ask for it.</source>
+        <translation>W przeciwnym razie przychodzą nieskompresowane, co kosztuje mniej, i nic z nich nie jest przechowywane, dopóki o to nie poprosisz.</translation>
+    </message>
+    <message>
+        <source>Keep the last seconds of streams of this computer, too</source>
+        <translation>Przechowuj ostatnie sekundy także strumieni z tego komputera</translation>
+    </message>
 </context>
 <context>
     <name>Keeping</name>
@@ -1234,6 +1396,25 @@
     </message>
 </context>
 <context>
+    <name>NoPast</name>
+    <message>
+        <source>Nothing to go back to: this stream comes uncompressed.</source>
+        <translation>Nie ma do czego wracać: ten strumień przychodzi nieskompresowany.</translation>
+    </message>
+    <message>
+        <source>Nothing to go back to: nothing is kept for replay.</source>
+        <translation>Nie ma do czego wracać: nic nie jest przechowywane do powtórki.</translation>
+    </message>
+    <message>
+        <source>Keep it from now on</source>
+        <translation>Przechowuj od teraz</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+</context>
+<context>
     <name>PackThemes</name>
     <message>
         <source>A theme by %1</source>
@@ -1250,6 +1431,33 @@
     <message>
         <source>Use the theme %1</source>
         <translation>Użyj motywu %1</translation>
+    </message>
+</context>
+<context>
+    <name>Past</name>
+    <message>
+        <source>Nothing is kept for replay: that was chosen in the settings.</source>
+        <translation>Nic nie jest przechowywane do powtórki: tak wybrano w ustawieniach.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ustawienia</translation>
+    </message>
+    <message>
+        <source>Replay begins now: %1 came uncompressed, and nothing of it was kept.</source>
+        <translation>Powtórka zaczyna się teraz: %1 przychodził nieskompresowany i nic z niego nie przechowano.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Cofnij</translation>
+    </message>
+    <message>
+        <source>Nothing of %1 is kept any more.</source>
+        <translation>Nic z %1 nie jest już przechowywane.</translation>
+    </message>
+    <message>
+        <source>The last seconds of %1 are kept.</source>
+        <translation>Ostatnie sekundy %1 są przechowywane.</translation>
     </message>
 </context>
 <context>
@@ -1367,10 +1575,6 @@
         <translation>Przed rozpoczęciem</translation>
     </message>
     <message>
-        <source>Not encrypted</source>
-        <translation>Nieszyfrowane</translation>
-    </message>
-    <message>
         <source>No camera</source>
         <translation>Brak kamery</translation>
     </message>
@@ -1461,6 +1665,18 @@
     <message>
         <source>Record 5 s and play it back</source>
         <translation>Nagraj 5 s i odtwórz</translation>
+    </message>
+    <message>
+        <source>The server answers at %1</source>
+        <translation>Serwer odpowiada: %1</translation>
+    </message>
+    <message>
+        <source>No server answers at %1</source>
+        <translation>Serwer nie odpowiada: %1</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Połącz</translation>
     </message>
 </context>
 <context>
@@ -1680,6 +1896,33 @@
     </message>
 </context>
 <context>
+    <name>SaveAsSheet</name>
+    <message>
+        <source>Save the picture</source>
+        <translation>Zapisz obraz</translation>
+    </message>
+    <message>
+        <source>The picture that was on the screen, as the sender&apos;s own JPEG.</source>
+        <translation>Obraz, który był na ekranie, jako własny JPEG nadawcy.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Plik</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Nie zapisano: %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Anuluj</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Zapisz</translation>
+    </message>
+</context>
+<context>
     <name>SelfView</name>
     <message>
         <source>Your picture, mirrored</source>
@@ -1824,6 +2067,46 @@
         <source>Keep</source>
         <translation>Zapis</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>Szukaj</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>Szukaj w ustawieniach</translation>
+    </message>
+    <message>
+        <source>No setting is called that.</source>
+        <translation>Nie ma takiego ustawienia.</translation>
+    </message>
+    <message>
+        <source>Colour of accents</source>
+        <translation>Kolor akcentów</translation>
+    </message>
+    <message>
+        <source>Accents</source>
+        <translation>Akcenty</translation>
+    </message>
+    <message>
+        <source>As in the theme</source>
+        <translation>Jak w motywie</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Zielony</translation>
+    </message>
+    <message>
+        <source>Amber</source>
+        <translation>Bursztynowy</translation>
+    </message>
+    <message>
+        <source>Pink</source>
+        <translation>Różowy</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Fioletowy</translation>
+    </message>
 </context>
 <context>
     <name>SettingsRow</name>
@@ -1868,6 +2151,10 @@
     <message>
         <source>Undo</source>
         <translation>Cofnij</translation>
+    </message>
+    <message>
+        <source>Removed %1</source>
+        <translation>Usunięto %1</translation>
     </message>
 </context>
 <context>
@@ -2000,6 +2287,27 @@
     <message>
         <source>present</source>
         <translation>wyświetlenie</translation>
+    </message>
+    <message>
+        <source>none: in memory, uncompressed</source>
+        <translation>brak: w pamięci, bez kompresji</translation>
+    </message>
+    <message>
+        <source>%1 Mbit/s</source>
+        <translation>%1 Mb/s</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>what is counted: its value</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Bitrate</source>
+        <translation>Przepływność</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Kopiuj jako tekst</translation>
     </message>
 </context>
 <context>
@@ -2217,6 +2525,17 @@
     </message>
 </context>
 <context>
+    <name>WallPage</name>
+    <message>
+        <source>No stream is called that.</source>
+        <translation>Nie ma strumienia o takiej nazwie.</translation>
+    </message>
+    <message>
+        <source>Name of a stream</source>
+        <translation>Nazwa strumienia</translation>
+    </message>
+</context>
+<context>
     <name>WallTile</name>
     <message>
         <source>%1 × %2</source>
@@ -2229,6 +2548,22 @@
     <message>
         <source>%1 ms</source>
         <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Zdjęcie</translation>
+    </message>
+    <message>
+        <source>Large picture</source>
+        <translation>Duży obraz</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>What can be done with %1</source>
+        <translation>Co można zrobić z %1</translation>
     </message>
 </context>
 <context>

@@ -259,6 +259,26 @@
         <source>Your picture down</source>
         <translation>Своё изображение вниз</translation>
     </message>
+    <message>
+        <source>Find a stream by its name</source>
+        <translation>Найти поток по имени</translation>
+    </message>
+    <message>
+        <source>Sort the wall by name</source>
+        <translation>Упорядочить стену по имени</translation>
+    </message>
+    <message>
+        <source>Other streams beside the picture</source>
+        <translation>Другие потоки рядом с картинкой</translation>
+    </message>
+    <message>
+        <source>Keep the last seconds of a local stream, or no longer</source>
+        <translation>Хранить последние секунды локального потока или больше не хранить</translation>
+    </message>
+    <message>
+        <source>Save the picture as…</source>
+        <translation>Сохранить картинку как…</translation>
+    </message>
 </context>
 <context>
     <name>AddSourceSheet</name>
@@ -416,6 +436,62 @@
         <source>Code or link</source>
         <translation>Код или ссылка</translation>
     </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>Порт — это число от 1 до 65535.</translation>
+    </message>
+    <message>
+        <source>Pictures and sound need two different ports.</source>
+        <translation>Для изображения и звука нужны два разных порта.</translation>
+    </message>
+    <message>
+        <source>Write the session code that the other person uses too.</source>
+        <translation>Введите код сеанса — тот же, что и у собеседника.</translation>
+    </message>
+    <message>
+        <source>The session code is too long.</source>
+        <translation>Код сеанса слишком длинный.</translation>
+    </message>
+    <message>
+        <source>A server is a name or an IP address, such as example.org. Its ports have their own fields.</source>
+        <translation>Сервер — это имя или IP-адрес, например example.org. Для портов есть отдельные поля.</translation>
+    </message>
+    <message>
+        <source>Call an original client</source>
+        <translation>Позвонить в исходную программу</translation>
+    </message>
+    <message>
+        <source>For somebody who uses the original VideoChat program. The server, and whoever knows the session code, can see and hear the call.</source>
+        <translation>Для собеседника с исходной программой VideoChat. Сервер и любой, кто знает код сеанса, могут видеть и слышать разговор.</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Не зашифровано</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Сервер</translation>
+    </message>
+    <message>
+        <source>Session code</source>
+        <translation>Код сеанса</translation>
+    </message>
+    <message>
+        <source>Port for pictures</source>
+        <translation>Порт изображения</translation>
+    </message>
+    <message>
+        <source>Port for sound</source>
+        <translation>Порт звука</translation>
+    </message>
+    <message>
+        <source>Name or address</source>
+        <translation>Имя или адрес</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Соединиться</translation>
+    </message>
 </context>
 <context>
     <name>CallLayer</name>
@@ -434,6 +510,10 @@
         <source>Call</source>
         <translation>Звонок</translation>
     </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Не зашифровано</translation>
+    </message>
 </context>
 <context>
     <name>CallReturn</name>
@@ -448,6 +528,14 @@
     <message>
         <source>Back to the call</source>
         <translation>Вернуться к звонку</translation>
+    </message>
+    <message>
+        <source>%1 (not encrypted)</source>
+        <translation>%1 (не зашифровано)</translation>
+    </message>
+    <message>
+        <source>Back to the call, which is not encrypted</source>
+        <translation>Назад к разговору, который не зашифрован</translation>
     </message>
 </context>
 <context>
@@ -565,8 +653,8 @@
         <translation>Ничего из этого не показано и не воспроизведено.</translation>
     </message>
     <message>
-        <source>Poor network: your upload is slow. Your picture is sent with %1 lines.</source>
-        <translation>Плохая сеть: медленная отправка. Ваше изображение передаётся в %1 строк.</translation>
+        <source>Poor network: what you send does not get through fast enough. Your picture was lowered to %1 lines.</source>
+        <translation>Плохая сеть: отправляемое не успевает доходить. Ваше изображение уменьшено, строк: %1.</translation>
     </message>
     <message>
         <source>Poor network: what the other person sends does not get through.</source>
@@ -579,6 +667,14 @@
     <message>
         <source>Somebody on the way changes packets. They are thrown away.</source>
         <translation>Кто-то по пути изменяет пакеты. Они отбрасываются.</translation>
+    </message>
+    <message>
+        <source>The other program sends far more than a call needs. What is too much is thrown away.</source>
+        <translation>Программа собеседника шлёт гораздо больше, чем нужно для звонка. Лишнее отбрасывается.</translation>
+    </message>
+    <message>
+        <source>The other program sends pictures that this one can&apos;t show. One of the two needs an update.</source>
+        <translation>Программа собеседника шлёт изображения, которые эта не умеет показывать. Одну из двух нужно обновить.</translation>
     </message>
     <message>
         <source>Trying the camera…</source>
@@ -737,6 +833,41 @@
     </message>
 </context>
 <context>
+    <name>ClassicWords</name>
+    <message>
+        <source>There is no connection to the server</source>
+        <translation>Нет соединения с сервером</translation>
+    </message>
+    <message>
+        <source>The other program sent what no original client sends</source>
+        <translation>Другая программа прислала то, чего исходная не присылает</translation>
+    </message>
+    <message>
+        <source>Or the server closed the connection: original clients don&apos;t tell which.</source>
+        <translation>Или соединение закрыл сервер: исходная программа этого не различает.</translation>
+    </message>
+    <message>
+        <source>Calls with original clients are not resumed. Call again.</source>
+        <translation>Разговоры с исходной программой не возобновляются. Позвоните ещё раз.</translation>
+    </message>
+    <message>
+        <source>Nobody came within ten minutes. Does the other person use the same server and session code?</source>
+        <translation>За десять минут никто не пришёл. У собеседника те же сервер и код сеанса?</translation>
+    </message>
+    <message>
+        <source>Neither sound nor picture came for 20 seconds.</source>
+        <translation>20 секунд не было ни звука, ни изображения.</translation>
+    </message>
+    <message>
+        <source>Does the original server, or okno-relay --classic, run at %1, with these two ports? If you hung up there a moment ago, try once more.</source>
+        <translation>Работает ли по адресу %1 исходный сервер или okno-relay --classic с этими двумя портами? Если разговор там только что закончился, попробуйте ещё раз.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was executed or shown.</source>
+        <translation>Ничего из этого не было выполнено или показано.</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copied</source>
@@ -875,6 +1006,21 @@
     <message>
         <source>Close</source>
         <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Open in editor</source>
+        <translation>Открыть в редакторе</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Other streams</source>
+        <translation>Другие потоки</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
     </message>
 </context>
 <context>
@@ -1042,6 +1188,10 @@
         <source>Products</source>
         <translation>Товары</translation>
     </message>
+    <message>
+        <source>Other streams</source>
+        <translation>Другие потоки</translation>
+    </message>
 </context>
 <context>
     <name>IconButton</name>
@@ -1156,6 +1306,18 @@
         <source>Of each stream, in memory.</source>
         <translation>Для каждого потока, в памяти.</translation>
     </message>
+    <message>
+        <source>Of streams of this computer, too</source>
+        <translation>И потоки этого компьютера</translation>
+    </message>
+    <message>
+        <source>Otherwise they come uncompressed, which costs less, and nothing of them is kept before you ask for it.</source>
+        <translation>Иначе они приходят несжатыми: это дешевле, и из них ничего не хранится, пока вы не попросите.</translation>
+    </message>
+    <message>
+        <source>Keep the last seconds of streams of this computer, too</source>
+        <translation>Хранить последние секунды и для потоков этого компьютера</translation>
+    </message>
 </context>
 <context>
     <name>Keeping</name>
@@ -1234,6 +1396,25 @@
     </message>
 </context>
 <context>
+    <name>NoPast</name>
+    <message>
+        <source>Nothing to go back to: this stream comes uncompressed.</source>
+        <translation>Вернуться некуда: этот поток приходит несжатым.</translation>
+    </message>
+    <message>
+        <source>Nothing to go back to: nothing is kept for replay.</source>
+        <translation>Вернуться некуда: для повтора ничего не хранится.</translation>
+    </message>
+    <message>
+        <source>Keep it from now on</source>
+        <translation>Хранить с этого момента</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+</context>
+<context>
     <name>PackThemes</name>
     <message>
         <source>A theme by %1</source>
@@ -1250,6 +1431,33 @@
     <message>
         <source>Use the theme %1</source>
         <translation>Использовать тему «%1»</translation>
+    </message>
+</context>
+<context>
+    <name>Past</name>
+    <message>
+        <source>Nothing is kept for replay: that was chosen in the settings.</source>
+        <translation>Для повтора ничего не хранится: так выбрано в настройках.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Replay begins now: %1 came uncompressed, and nothing of it was kept.</source>
+        <translation>Повтор начинается сейчас: %1 приходил несжатым, и из него ничего не хранилось.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Вернуть</translation>
+    </message>
+    <message>
+        <source>Nothing of %1 is kept any more.</source>
+        <translation>Из %1 больше ничего не хранится.</translation>
+    </message>
+    <message>
+        <source>The last seconds of %1 are kept.</source>
+        <translation>Последние секунды %1 хранятся.</translation>
     </message>
 </context>
 <context>
@@ -1367,10 +1575,6 @@
         <translation>Перед началом</translation>
     </message>
     <message>
-        <source>Not encrypted</source>
-        <translation>Не зашифровано</translation>
-    </message>
-    <message>
         <source>No camera</source>
         <translation>Нет камеры</translation>
     </message>
@@ -1461,6 +1665,18 @@
     <message>
         <source>Record 5 s and play it back</source>
         <translation>Записать 5 с и прослушать</translation>
+    </message>
+    <message>
+        <source>The server answers at %1</source>
+        <translation>Сервер отвечает: %1</translation>
+    </message>
+    <message>
+        <source>No server answers at %1</source>
+        <translation>Сервер не отвечает: %1</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Соединиться</translation>
     </message>
 </context>
 <context>
@@ -1680,6 +1896,33 @@
     </message>
 </context>
 <context>
+    <name>SaveAsSheet</name>
+    <message>
+        <source>Save the picture</source>
+        <translation>Сохранить картинку</translation>
+    </message>
+    <message>
+        <source>The picture that was on the screen, as the sender&apos;s own JPEG.</source>
+        <translation>Картинка, которая была на экране: тот самый JPEG отправителя.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Файл</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>Не сохранено: %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Сохранить</translation>
+    </message>
+</context>
+<context>
     <name>SelfView</name>
     <message>
         <source>Your picture, mirrored</source>
@@ -1824,6 +2067,46 @@
         <source>Keep</source>
         <translation>Сохранение</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>Поиск</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>Поиск в настройках</translation>
+    </message>
+    <message>
+        <source>No setting is called that.</source>
+        <translation>Такой настройки нет.</translation>
+    </message>
+    <message>
+        <source>Colour of accents</source>
+        <translation>Цвет акцентов</translation>
+    </message>
+    <message>
+        <source>Accents</source>
+        <translation>Акценты</translation>
+    </message>
+    <message>
+        <source>As in the theme</source>
+        <translation>Как в теме</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Зелёный</translation>
+    </message>
+    <message>
+        <source>Amber</source>
+        <translation>Янтарный</translation>
+    </message>
+    <message>
+        <source>Pink</source>
+        <translation>Розовый</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Фиолетовый</translation>
+    </message>
 </context>
 <context>
     <name>SettingsRow</name>
@@ -1868,6 +2151,10 @@
     <message>
         <source>Undo</source>
         <translation>Вернуть</translation>
+    </message>
+    <message>
+        <source>Removed %1</source>
+        <translation>Убрано: %1</translation>
     </message>
 </context>
 <context>
@@ -2000,6 +2287,27 @@
     <message>
         <source>present</source>
         <translation>показ</translation>
+    </message>
+    <message>
+        <source>none: in memory, uncompressed</source>
+        <translation>нет: в памяти, без сжатия</translation>
+    </message>
+    <message>
+        <source>%1 Mbit/s</source>
+        <translation>%1 Мбит/с</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>what is counted: its value</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Bitrate</source>
+        <translation>Скорость потока</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Копировать как текст</translation>
     </message>
 </context>
 <context>
@@ -2217,6 +2525,17 @@
     </message>
 </context>
 <context>
+    <name>WallPage</name>
+    <message>
+        <source>No stream is called that.</source>
+        <translation>Потока с таким именем нет.</translation>
+    </message>
+    <message>
+        <source>Name of a stream</source>
+        <translation>Имя потока</translation>
+    </message>
+</context>
+<context>
     <name>WallTile</name>
     <message>
         <source>%1 × %2</source>
@@ -2229,6 +2548,22 @@
     <message>
         <source>%1 ms</source>
         <translation>%1 мс</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Снимок</translation>
+    </message>
+    <message>
+        <source>Large picture</source>
+        <translation>Крупно</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>What can be done with %1</source>
+        <translation>Что можно сделать с %1</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,11 @@ pub mod ffi {
         #[qinvokable]
         fn dismiss(self: &Designer);
 
+        /// Opens the file that an error of `check` names with the program that opens such files,
+        /// if it is one of those that can be edited.
+        #[qinvokable]
+        fn open_in_editor(self: &Designer, error: &QString);
+
         /// Shows the folder for packs in the file manager.
         #[qinvokable]
         fn open_folder(self: &Designer);
@@ -160,7 +165,7 @@ impl ffi::Designer {
                 }
             }
             Word::Edited(edits) => self.load(edits),
-            Word::Folder(folder) => shell::open_folder(&path(&folder)),
+            Word::Open(file) => shell::open_path(&path(&file)),
             Word::Exported(Ok(folder)) => self.exported(&path(&folder), &QString::default()),
             Word::Exported(Err(why)) => self.exported(&QString::default(), &QString::from(&why)),
         }
@@ -229,6 +234,12 @@ impl ffi::Designer {
     fn dismiss(&self) {
         if let Some(core) = core() {
             core.designer.change(|state| state.banner.clear());
+        }
+    }
+
+    fn open_in_editor(&self, error: &QString) {
+        if let Some(core) = core() {
+            core.designer.order(Order::OpenFile(error.to_string()));
         }
     }
 

@@ -69,7 +69,7 @@ pub mod ffi {
             reason: &QString,
         );
 
-        /// A file was written; `kind` is "snapshot" or "recording".
+        /// A file was written; `kind` is "snapshot", "recording" or "loan".
         #[qsignal]
         fn saved(self: Pin<&mut FrameServer>, stream_id: i32, kind: &QString, path: &QString);
 
@@ -107,9 +107,15 @@ pub mod ffi {
         #[qinvokable]
         fn show_test_pattern(self: &FrameServer);
 
-        /// Takes a stream that is gone off the list, and ends fetching it if it is fetched.
+        /// Takes a stream off the list until its sender connects anew, and ends fetching it if it
+        /// is fetched.
         #[qinvokable]
         fn remove_stream(self: &FrameServer, stream_id: i32);
+
+        /// Brings a stream back to its place that was taken off the list, for as long as it is
+        /// remembered: half a minute, or while its sender is connected.
+        #[qinvokable]
+        fn restore_stream(self: &FrameServer, stream_id: i32);
 
         /// Opens a free port near `port`, which could not be opened.
         #[qinvokable]
@@ -131,12 +137,32 @@ pub mod ffi {
         #[qinvokable]
         fn copy_frame(self: &FrameServer, stream_id: i32);
 
+        /// Holds the frame that is on the screen, and gives a file for it that a person may
+        /// change; empty if there is none. -1 lets it go.
+        #[qinvokable]
+        fn hold_frame(self: &FrameServer, stream_id: i32) -> QString;
+
+        /// Writes the frame that is held to this path, or into the folder of pictures. No file
+        /// is replaced.
+        #[qinvokable]
+        fn save_held(self: &FrameServer, path: &QString);
+
+        /// Writes the frame that is on the screen for another program; `saved` gives the file.
+        #[qinvokable]
+        fn lend_frame(self: &FrameServer, stream_id: i32);
+
+        /// Has a sender on this machine send what can be gone back to, in place of uncompressed
+        /// frames, or no longer.
+        #[qinvokable]
+        fn keep_past(self: &FrameServer, stream_id: i32, on: bool);
+
         /// Begins to write a stream into a file without encoding it again, or ends that.
         #[qinvokable]
         fn set_recording(self: &FrameServer, stream_id: i32, on: bool);
 
         /// Where files go (empty: the usual folders), how many seconds before the key recordings
-        /// begin, and how many seconds of each stream are kept for that and for replay.
+        /// begin, how many seconds of each stream are kept for that and for replay, and whether
+        /// senders on this machine shall send what can be kept, too.
         #[qinvokable]
         fn set_keeping(
             self: Pin<&mut FrameServer>,
@@ -144,6 +170,7 @@ pub mod ffi {
             videos: &QString,
             look_back: f64,
             history: f64,
+            local: bool,
         );
 
         /// Shows a file's folder in the file manager.
@@ -300,6 +327,12 @@ impl ffi::FrameServer {
         }
     }
 
+    fn restore_stream(&self, stream_id: i32) {
+        if let (Some(core), Ok(id)) = (core(), u64::try_from(stream_id)) {
+            core.put_away(StreamId(id), false);
+        }
+    }
+
     fn retry_on_another_port(&self, port: i32) {
         let Some(core) = core() else { return };
         let problems = core.ports().problems;
@@ -326,6 +359,27 @@ impl ffi::FrameServer {
         keep(stream_id, |keeper, stream| keeper.copy(stream));
     }
 
+    fn hold_frame(&self, stream_id: i32) -> QString {
+        let Some(core) = core() else { return QString::default() };
+        let stream = u64::try_from(stream_id).ok().and_then(|id| core.hub.stream(StreamId(id)));
+        let path = core.hold_frame(stream.as_deref()).unwrap_or_default();
+        QString::from(&*path.to_string_lossy())
+    }
+
+    fn save_held(&self, path: &QString) {
+        if let Some(core) = core() {
+            core.save_held(&path.to_string());
+        }
+    }
+
+    fn lend_frame(&self, stream_id: i32) {
+        keep(stream_id, |keeper, stream| keeper.lend(stream));
+    }
+
+    fn keep_past(&self, stream_id: i32, on: bool) {
+        keep(stream_id, |_, stream| stream.set_replayable(on));
+    }
+
     fn set_recording(&self, stream_id: i32, on: bool) {
         keep(stream_id, |keeper, stream| keeper.record(stream, on));
     }
@@ -336,6 +390,7 @@ impl ffi::FrameServer {
         videos: &QString,
         look_back: f64,
         history: f64,
+        local: bool,
     ) {
         let Some(core) = core() else { return };
         let or = |chosen: &QString, usual: PathBuf| {
@@ -343,7 +398,7 @@ impl ffi::FrameServer {
         };
         // A cast saturates, and makes zero of what is negative or no number.
         let nanoseconds = |seconds: f64| (seconds * 1e9) as u64;
-        core.hub.history().set_span(nanoseconds(history));
+        core.hub.keep_past(nanoseconds(history), local);
         let settings = core.keeping(|settings| {
             settings.pictures = or(pictures, folders::pictures());
             settings.videos = or(videos, folders::videos());
@@ -360,7 +415,7 @@ impl ffi::FrameServer {
         let path = PathBuf::from(path.to_string());
         // Only a folder, never a file: opening that would start whatever it belongs to.
         if let Some(folder) = path.parent().filter(|folder| folder.is_absolute()) {
-            shell::open_folder(&QString::from(&*folder.to_string_lossy()));
+            shell::open_path(&QString::from(&*folder.to_string_lossy()));
         }
     }
 }
@@ -376,6 +431,7 @@ fn name_of(kind: Kind) -> QString {
         Kind::Snapshot => "snapshot",
         Kind::Recording => "recording",
         Kind::Copy => "copy",
+        Kind::Loan => "loan",
     })
 }
 

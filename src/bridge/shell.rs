@@ -25,12 +25,12 @@ mod ffi {
         fn encode_png(pixels: &[u8], width: u32, height: u32) -> Vec<u8>;
         fn copy_picture(png: &[u8], jpeg: &[u8]);
         fn picture_file_as_jpeg(path: &str) -> Vec<u8>;
-        fn open_folder(folder: &QString);
+        fn open_path(path: &QString);
         fn variant_from_json(json: &str) -> QVariant;
     }
 }
 
 pub use ffi::{
     add_still_provider, choose_renderer, copy_picture, copy_text, describe_application, encode_png,
-    open_folder, picture_file_as_jpeg, quit, renderer_name, variant_from_json,
+    open_path, picture_file_as_jpeg, quit, renderer_name, variant_from_json,
 };

@@ -23,6 +23,8 @@ mod ffi {
         newer: i32,
         /// Seconds that can be gone back to.
         reach: f64,
+        /// The frames that come are kept.
+        kept: bool,
     }
 
     extern "Rust" {
@@ -141,6 +143,7 @@ impl VideoLink {
             behind: at.behind as f64 / 1e9,
             newer: i32::try_from(at.newer).unwrap_or(i32::MAX),
             reach: at.reach as f64 / 1e9,
+            kept: at.kept,
         }
     }
 

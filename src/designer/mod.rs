@@ -38,6 +38,8 @@ pub enum Order {
     Remember(String),
     /// See that there is a folder for packs, and say where.
     OpenFolder,
+    /// Find the file that this error names, and say where.
+    OpenFile(String),
     /// Write the interface's files into a folder of one's own.
     Export,
 }
@@ -49,8 +51,8 @@ pub enum Word {
     State,
     /// Files changed.
     Edited(Edits),
-    /// The folder for packs is there.
-    Folder(PathBuf),
+    /// The folder for packs, or a file that is edited, can be opened.
+    Open(PathBuf),
     /// The interface's files are in this folder, or could not be written.
     Exported(Result<PathBuf, String>),
 }

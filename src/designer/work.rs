@@ -80,15 +80,30 @@ impl Work {
             Order::OpenFolder => {
                 let [folder, _] = folders::packs();
                 match fs::create_dir_all(&folder) {
-                    Ok(()) => self.desk.tell(&Word::Folder(folder)),
+                    Ok(()) => self.desk.tell(&Word::Open(folder)),
                     Err(error) => log::error!("{}: {error}", folder.display()),
                 }
             }
+            Order::OpenFile(error) => match self.file_of(&error) {
+                Some(file) => self.desk.tell(&Word::Open(file)),
+                None => log::error!("no file of the interface that is edited: {error}"),
+            },
             Order::Export => {
                 let written = export::write_new(&folders::exported_qml());
                 self.desk.tell(&Word::Exported(written));
             }
         }
+    }
+
+    /// The file that an error "file:line:column: what" names, if it lies in one of the layers: what
+    /// stands in an error may come from anywhere.
+    fn file_of(&self, error: &str) -> Option<PathBuf> {
+        let named = error.lines().rev().find_map(file_in)?;
+        let file = Path::new(named).canonicalize().ok()?;
+        let packs = lock(&self.desk.state).packs.clone();
+        let mut roots = packs.iter().map(|pack| &pack.folder).chain(&self.qml_dir);
+        let ours = roots.any(|root| root.canonicalize().is_ok_and(|root| file.starts_with(root)));
+        (ours && file.is_file()).then_some(file)
     }
 
     fn find_packs(&self) {
@@ -159,10 +174,37 @@ pub fn remembered() -> String {
     }
 }
 
+/// The file in a line "file:line:column: what", which may begin with the name of a pack.
+fn file_in(line: &str) -> Option<&str> {
+    let numbered = |at: usize| line[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let end = line.match_indices(':').find(|&(at, _)| numbered(at))?.0;
+    let named = &line[..end];
+    Some(&named[named.find('/')?..])
+}
+
 fn remember(pack: &str) -> io::Result<()> {
     let path = folders::active_pack();
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     let fresh = path.with_extension("new");
     fs::write(&fresh, format!("{pack}\n"))?;
     fs::rename(fresh, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_an_error() {
+        for (line, file) in [
+            ("/a/b.qml:3:14: Expected token `;'", Some("/a/b.qml")),
+            ("My pack: /a/b c.qml:3:14: what: 5", Some("/a/b c.qml")),
+            ("file:///a/b.qml:3: what", Some("///a/b.qml")),
+            ("nothing here: 3", None),
+            ("a.qml:3:1: what", None),
+            ("", None),
+        ] {
+            assert_eq!(file_in(line), file, "{line}");
+        }
+    }
 }

@@ -92,6 +92,26 @@ def test_layout_of_1_to_25_streams_in_both_sizes(large_screen, tmp_path, stop_la
             check_layout(last, width, height, SIZE[0] / SIZE[1])
 
 
+def test_a_removed_stream_comes_back_by_undo_and_by_itself(screen, bus, tmp_path, stop_later):
+    """One that is connected can be put away, too; it is received no further than it must."""
+    desk = stop_later(desks.Desk(screen, bus, tmp_path))
+    senders = {name: stop_later(sender(tmp_path, desk.viewer.port, name))
+               for name in ("front", "back", "roof")}
+    harness.wait_for(lambda: len(desk.tiles()) == 3, lambda: f"three tiles: {desk.tiles()}")
+    order = list(desk.tiles())
+    middle = order[1]
+    desk.click(*desk.middle(desk.tiles()[middle]), button=2)
+    harness.wait_for(lambda: list(desk.tiles()) == [order[0], order[2]], lambda: f"two: {desk.tiles()}")
+    desk.press("Undo")
+    harness.wait_for(lambda: list(desk.tiles()) == order, lambda: f"three again: {desk.tiles()}")
+    desk.click(*desk.middle(desk.tiles()[middle]))
+    desk.keys("Delete")
+    harness.wait_for(lambda: middle not in desk.tiles(), lambda: f"two again: {desk.tiles()}")
+    senders[middle].stop()
+    stop_later(sender(tmp_path, desk.viewer.port, middle))
+    harness.wait_for(lambda: list(desk.tiles()) == order, lambda: f"its old place: {desk.tiles()}")
+
+
 def test_double_click_and_enter_and_back_to_the_same_place(screen, bus, tmp_path, stop_later):
     """6. On a wall that is longer than the window, scrolled."""
     desk = stop_later(desks.Desk(screen, bus, tmp_path))

@@ -184,6 +184,24 @@ def test_a_syntax_error_leaves_what_is_there(sit, tree, tmp_path, stop_later, na
     untouched(desk, picture)
 
 
+def test_the_file_of_an_error_opens_in_its_editor(sit, tree, tmp_path):
+    """The desktop's own way of opening a file is played by a program of this test."""
+    opener = tmp_path / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\n')
+    opener.chmod(0o755)
+    desk = sit("--qml-dir", tree, PATH=f"{opener.parent}:{os.environ['PATH']}")
+    desk.heard("Waiting for the first frame")
+    path = tree / "Okno/Shell/Shell.qml"
+    path.write_text(path.read_text().replace("{", "{\n    width: @\n", 1))
+    alert(desk, str(path))
+    desk.press("Open in editor")
+    opened = tmp_path / "opened"
+    harness.wait_for(lambda: opened.exists() and opened.read_text().strip(),
+                     lambda: f"opened file: {desk.viewer.program.output}")
+    assert opened.read_text().split() == [f"file://{path}"]
+
+
 @pytest.mark.parametrize("name", [OVERLAY, "Okno/Shell/Shell.qml", DARK, "Okno/Theme/Theme.qml"])
 def test_a_start_with_a_broken_file(sit, tree, name):
     path = tree / name

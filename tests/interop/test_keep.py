@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import pytest
 
+import desk as desks
 import harness
 import pictures
 from harness import keys
@@ -182,6 +183,107 @@ def test_replay_shows_the_last_seconds_again_and_returns(viewer, screen, camera)
     assert screen.numbers()[STREAM] == still, "held"
     keys(screen, viewer, "l")
     harness.wait_for(lambda: screen.numbers().get(STREAM, 0) >= len(camera.sent) - 5, "the present")
+
+
+def at_rest(screen):
+    """The number of the picture that is held."""
+    seen = [None]
+
+    def same():
+        seen.append(screen.numbers().get(STREAM))
+        return seen[-1] is not None and seen[-1] == seen[-2]
+    harness.wait_for(same, "picture at rest", every=0.3)
+    return seen[-1]
+
+
+def local_sender(folder, port):
+    return harness.Program(
+        [harness.find_program("OKNO_SENDER_BIN", "opencv-sender"), "-i",
+         f"test:640x480@25?barcode=1&stream={STREAM}", "-n", "door",
+         "--to", f"tcp://127.0.0.1:{port}"], folder, "sender")
+
+
+def test_a_local_stream_is_kept_from_when_it_is_asked_for(viewer, screen, tmp_path, stop_later):
+    """It comes uncompressed; the key that goes back has it come as JPEG."""
+    stop_later(local_sender(tmp_path, viewer.port))
+    viewer.stream("okno", lambda s: s["shared_memory"] and s["shown"] > 50)
+    keys(screen, viewer, "space")
+    keys(screen, viewer, "space")
+    assert viewer.stream("okno")["shared_memory"], "holding a picture asks for nothing"
+    assert viewer.stream("okno")["kept"]["frames"] == 0
+    keys(screen, viewer, "shift+Left")
+    viewer.stream("okno", lambda s: not s["shared_memory"] and s["kept"]["frames"] > 3 * 25)
+    received = viewer.stream("okno")["received"]
+    keys(screen, viewer, "shift+Left")
+    # Past the oldest, so that there is something before it.
+    harness.wait_for(lambda: (n := screen.numbers().get(STREAM)) and n < received - 25,
+                     lambda: f"old picture: {screen.numbers()}, {received} came")
+    oldest = screen.numbers()[STREAM]
+    harness.wait_for(lambda: screen.numbers().get(STREAM, 0) > oldest + 5, "it plays")
+    keys(screen, viewer, "space")
+    number = at_rest(screen)
+    keys(screen, viewer, "comma")
+    viewer.shows(STREAM, number - 1)
+    viewer.stream("okno", lambda s: s["received"] > received + 25)
+    keys(screen, viewer, "l")
+    harness.wait_for(lambda: screen.numbers().get(STREAM, 0) > number + 2 * 25, "the present")
+    # A recording begins before the key now, too.
+    keys(screen, viewer, "r")
+    path = one_file(tmp_path, "Videos", "*.mkv", viewer)
+    keys(screen, viewer, "r")
+    harness.wait_for(lambda: whole(path), lambda: f"end of the recording: {probe(path)}")
+    assert float(probe(path)[0]["format"]["duration"]) > 2
+
+
+def test_local_streams_are_kept_if_that_was_chosen(screen, tmp_path, stop_later):
+    settings = tmp_path / "okno-home" / "okno" / "interface.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[interface]\nkeepLocal=true\n")
+    viewer = stop_later(harness.Viewer(screen, tmp_path))
+    stop_later(local_sender(tmp_path, viewer.port))
+    viewer.stream("okno", lambda s: s["kept"]["frames"] > 2 * 25 and not s["shared_memory"])
+
+
+def test_save_as_writes_the_frame_of_the_key_and_replaces_nothing(viewer, screen, tmp_path, camera):
+    last = held(screen, viewer, camera)
+    keys(screen, viewer, "ctrl+s")
+    # While a name is being thought of, other pictures come.
+    camera.running.set()
+    harness.wait_for(lambda: len(camera.sent) > last + FPS, "later frames")
+    (tmp_path / "there.jpg").write_text("mine")
+    keys(screen, viewer, "ctrl+a", f"type:{tmp_path / 'there.jpg'}", "Return")
+    viewer.program.line("there.jpg already; choose another name")
+    keys(screen, viewer, "ctrl+a", f"type:{tmp_path / 'new' / 'door.jpg'}", "Return")
+    path = tmp_path / "new" / "door.jpg"
+    harness.wait_for(lambda: path.exists() and path.read_bytes() == camera.sent[last],
+                     lambda: f"the frame's very bytes: {viewer.program.output}")
+    assert (tmp_path / "there.jpg").read_text() == "mine"
+    # The sheet is gone, and keys mean what they did.
+    keys(screen, viewer, "s")
+    one_file(tmp_path, "Pictures", "*.jpg", viewer)
+
+
+def test_the_picture_is_dragged_to_another_program(screen, bus, tmp_path, stop_later):
+    desk = stop_later(desks.Desk(screen, bus, tmp_path, size=(640, 480)))
+    camera = stop_later(Camera(desk.viewer.port))
+    harness.wait_for(lambda: screen.numbers().get(STREAM) is not None, "first picture")
+    last = held(screen, desk.viewer, camera)
+    target = stop_later(harness.peer("drop_target", tmp_path, 1000, 200, 400, 400, tmp_path,
+                                     label="target", DISPLAY=screen.name, QT_QPA_PLATFORM="xcb"))
+    target.line("ready")
+    left, top, *_ = desk.geometry()
+    desk.drag((300, 200), (1200 - left, 400 - top), steps=40)
+    path = pathlib.Path(target.line("dropped (.+)")[1])
+    assert (tmp_path / "dropped").read_bytes() == camera.sent[last]
+    assert target.wait() == 0
+    # A picture that is larger than the window is pushed instead, and the drag is over.
+    desk.keys("plus", "plus", "plus")
+    enlarged = desk.settled()
+    desk.drag((300, 200), (200, 150))
+    harness.wait_for(lambda: (desk.picture() != enlarged).mean() > 0.1, "picture that was pushed")
+    assert len(list(path.parent.iterdir())) == 1
+    desk.viewer.stop()
+    assert not path.parent.exists(), "lent for as long as the program runs"
 
 
 def test_a_recording_begins_before_the_key_and_holds_what_was_sent(viewer, screen, tmp_path, camera):

@@ -136,6 +136,22 @@ TestCase {
         compare(Designer.calls, ["usePack plate", "openFolder", "exportQml", "reload"]);
     }
 
+    function test_settings_are_found_in_all_sections() {
+        window.shell.sheet = "settings";
+        tryVerify(() => named("Search the settings") !== null);
+        const field = named("Search the settings") as TextInput;
+        field.text = "replay";
+        tryVerify(() => named("Kept for replay: 20 s") !== null);
+        verify(named("Keys for Replay: five seconds back: Shift+Left") !== null);
+        verify(named("Theme: Dark") === null);
+        field.text = "no such thing";
+        tryVerify(() => named("No setting is called that.") !== null);
+        press("Appearance");
+        compare(field.text, "");
+        verify(named("Theme: Dark") !== null);
+        verify(named("Kept for replay: 20 s") === null);
+    }
+
     function test_what_is_wrong_is_told() {
         verify(named("A pack was disabled.\nPlate: Shell.qml:3:1: x") === null);
         Designer.disabled = "Plate: Shell.qml:3:1: x";
@@ -144,6 +160,8 @@ TestCase {
         tryVerify(() => named("A pack was disabled.\nPlate: Shell.qml:3:1: x") === null);
         Designer.fault = "Shell.qml:3:1: y";
         tryVerify(() => named("There is an error in the interface's files; the last good one stays.\nShell.qml:3:1: y") !== null);
+        press("Open in editor");
+        compare(Designer.calls, ["openInEditor Shell.qml:3:1: y"]);
         press("Copy the error");
         verify(FrameServer.calls.some(call => call.includes("Shell.qml:3:1: y")));
     }

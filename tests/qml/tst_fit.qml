@@ -30,11 +30,28 @@ Item {
         when: windowShown
 
         readonly property var sections: ["appearance", "viewer", "keep", "network", "keys", "about"]
-        readonly property var screens: ["empty", "taken", "wall", "large", "statistics", "products", "editor", "menu",
-            "shortcuts", "palette", "addSource", "appearance", "viewer", "keep", "network", "keys", "about"]
+        readonly property var screens: Array.of("empty", "taken", "wall", "large", "statistics", "products", "editor", "menu",
+            "shortcuts", "palette", "addSource", "saveAs", "filter", "filmstrip", "appearance", "viewer", "keep", "network", "keys", "about").concat(Object.keys(calls))
+        /// Screens of calls, and what the mock plays for them.
+        readonly property var calls: ({
+                "call": "home",
+                "call, check": "preparing",
+                "call, check, classic": "classic-preparing",
+                "call, waiting": "waiting",
+                "call, waiting, classic": "classic-waiting",
+                "call, itself": "active",
+                "call, classic": "classic",
+                "call, end": "ended-12",
+                "call, end, classic": "classic-ended-12"
+            })
 
         function cleanup() {
+            shell.calls.shown = false;
+            Call.play("home");
             shell.sheet = "";
+            if (shell.focusPage?.filmstripShown)
+                shell.run("filmstrip", "");
+            shell.wallPage.endFilter();
             shell.statisticsShown = false;
             shell.productsShown = false;
             shell.chosenStream = -1;
@@ -62,10 +79,22 @@ Item {
             if (screen !== "empty" && screen !== "taken")
                 tryVerify(() => shell.wallPage.wall.grid.cells.length === 3);
             shell.forceActiveFocus();
-            if (screen === "large") {
+            if (calls[screen]) {
+                shell.calls.open();
+                Call.play(calls[screen]);
+            } else if (screen === "large") {
                 shell.show(StreamModel.get(0).streamId);
                 tryVerify(() => shell.focusPage !== null);
                 shell.focusPage.wake();
+            } else if (screen === "filmstrip") {
+                shell.show(StreamModel.get(0).streamId);
+                tryVerify(() => shell.focusPage !== null);
+                shell.run("filmstrip", "");
+                shell.focusPage.wake();
+            } else if (screen === "saveAs") {
+                shell.saveAs(StreamModel.get(0).streamId);
+            } else if (screen === "filter") {
+                shell.wallPage.find();
             } else if (screen === "wall") {
                 shell.wallPage.forceActiveFocus();
                 keyClick(Qt.Key_Right);

@@ -32,6 +32,7 @@ Item {
             FrameServer.calls = [];
             FrameServer.recording = [];
             FrameServer.problems = [];
+            FrameServer.uncompressed = [];
             Scenario.play("three");
             tryVerify(() => shell.wallPage.wall.grid.cells.length === 3);
             shell.wallPage.forceActiveFocus();
@@ -179,11 +180,76 @@ Item {
             verify(!shell.statisticsShown);
         }
 
+        function test_statistics_as_text_for_a_report() {
+            keyClick(Qt.Key_I);
+            tryVerify(() => named("All is well: 3 live"));
+            // Of now, not of what the test before this one left.
+            tryVerify(() => App.statistics.streams[0]?.name === "front door");
+            mouseClick(named("Copy as text"));
+            const lines = FrameServer.calls[0].split("\n");
+            compare(lines[0], "copyText All is well: 3 live");
+            compare(lines[1], "front door");
+            compare(lines[2], "  Format: okno, 1280 \u00d7 720");
+            verify(/^  Bitrate: \d+\.\d Mbit\/s$/.test(lines[3]), lines[3]);
+            verify(/^CPU \d+ % of a core, memory \d+ MB, renderer /.test(lines[lines.length - 2]), lines[lines.length - 2]);
+            mouseClick(named("Copy as JSON"));
+            compare(JSON.parse(FrameServer.calls[1].slice("copyText ".length)).streams.length, 3);
+            keyClick(Qt.Key_Escape);
+        }
+
         function test_reorder_by_keys() {
             keyClick(Qt.Key_Right);
             const first = shell.wallPage.wall.currentStream;
             keyClick(Qt.Key_Right, Qt.AltModifier);
             compare(StreamModel.row(first), 1);
+        }
+
+        function test_a_stream_is_found_by_its_name() {
+            const wall = shell.wallPage.wall;
+            keyClick(Qt.Key_F, Qt.ControlModifier);
+            for (const key of [Qt.Key_W, Qt.Key_O, Qt.Key_R])
+                keyClick(key);
+            compare(wall.shown, [2]);
+            verify(!wall.tileAt(0).visible && !wall.tileAt(1).visible);
+            tryCompare(wall.tileAt(2), "width", wall.grid.cells[0].width);
+            compare(wall.placeAt(wall.width / 2, wall.height / 2), 2);
+            keyClick(Qt.Key_Return);
+            compare(wall.currentStream, wall.tileAt(2).streamId);
+            keyClick(Qt.Key_Return);
+            compare(StreamModel.nameOf(shell.shownStream), "workshop");
+            keyClick(Qt.Key_Escape);
+            compare(shell.chosenStream, -1);
+            compare(wall.shown, [2], "back to the same wall");
+            keyClick(Qt.Key_F, Qt.ControlModifier);
+            keyClick(Qt.Key_X);
+            tryVerify(() => named("No stream is called that."));
+            keyClick(Qt.Key_Escape);
+            compare(wall.shown, [0, 1, 2]);
+            verify(wall.tileAt(0).visible);
+        }
+
+        function test_sorted_by_name() {
+            shell.wallPage.wall.moveTo(0, 2);
+            const names = () => Array.from({"length": StreamModel.count}, (_, i) => StreamModel.get(i).name).join();
+            compare(names(), "garden,workshop,front door");
+            shell.run("sortByName", "");
+            compare(names(), "front door,garden,workshop");
+            tryVerify(() => shell.wallPage.wall.tileAt(0)?.name === "front door");
+        }
+
+        function test_the_other_streams_beside_the_picture() {
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            verify(!named("Show garden"));
+            keyClick(Qt.Key_T);
+            tryVerify(() => named("Show garden"));
+            mouseClick(named("Show garden"));
+            compare(StreamModel.nameOf(shell.shownStream), "garden");
+            named("Show workshop").forceActiveFocus();
+            keyClick(Qt.Key_Return);
+            compare(StreamModel.nameOf(shell.shownStream), "workshop");
+            shell.run("filmstrip", "");
+            tryVerify(() => !named("Show garden"));
         }
 
         function test_streams_that_come_take_their_places() {
@@ -238,6 +304,78 @@ Item {
             tryVerify(() => named("The recording has ended: the disk is full"));
             FrameServer.sourceFailed("/home/me/notes.txt", "it is neither a picture nor a video");
             tryVerify(() => named("notes.txt can't be opened: it is neither a picture nor a video"));
+        }
+
+        function test_save_as_asks_for_a_name_and_says_what_is_wrong_with_it() {
+            keyClick(Qt.Key_1);
+            keyClick(Qt.Key_S, Qt.ControlModifier);
+            compare(shell.sheet, "saveAs");
+            const id = shell.shownStream;
+            const field = shell.Window.activeFocusItem as TextInput;
+            const offered = FrameServer.picturesFolder + "/front door 2026-11-28 10-15-30.jpg";
+            compare(field.text, offered);
+            compare(field.selectedText, "front door 2026-11-28 10-15-30");
+            keyClick(Qt.Key_A);
+            keyClick(Qt.Key_Return);
+            compare(FrameServer.calls, [`holdFrame ${id}`, `saveHeld ${FrameServer.picturesFolder}/a.jpg`]);
+            FrameServer.saveFailed(id, "snapshot", "there is such a file");
+            tryVerify(() => named("Not saved: there is such a file"));
+            compare(shell.sheet, "saveAs", "it can be called otherwise");
+            keyClick(Qt.Key_Return);
+            FrameServer.saved(id, "snapshot", "/a.jpg");
+            tryCompare(shell, "sheet", "");
+            compare(FrameServer.calls[3], "holdFrame -1");
+        }
+
+        function test_who_removes_a_stream_can_have_it_back() {
+            keyClick(Qt.Key_Right);
+            const id = shell.currentStream;
+            keyClick(Qt.Key_Delete);
+            compare(StreamModel.row(id), -1);
+            tryVerify(() => named("Removed front door"));
+            mouseClick(find(named("Removed front door"), item => item.text === "Undo"));
+            compare(FrameServer.calls, [`removeStream ${id}`, `restoreStream ${id}`]);
+        }
+
+        function test_the_pointer_has_tools_on_a_tile() {
+            const tile = shell.wallPage.wall.tileAt(1);
+            mouseMove(tile, tile.width / 2, tile.height / 2);
+            tryVerify(() => find(tile, item => item.glyph === "camera"));
+            mouseClick(find(tile, item => item.glyph === "camera"));
+            compare(FrameServer.calls, [`saveSnapshot ${tile.streamId}`]);
+            mouseClick(find(tile, item => item.text === "\u22ef"));
+            tryVerify(() => named(`Stream ${tile.name}`));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !shell.sheetOpen);
+            mouseClick(tile, tile.width / 2, tile.height / 2, Qt.MiddleButton);
+            compare(FrameServer.calls[1], `removeStream ${tile.streamId}`);
+        }
+
+        function test_what_comes_uncompressed_is_kept_for_who_asks() {
+            const id = StreamModel.get(0).streamId;
+            FrameServer.uncompressed = [id];
+            keyClick(Qt.Key_1);
+            tryVerify(() => shell.focusPage !== null);
+            keyClick(Qt.Key_Space);
+            shell.focusPage.wake();
+            tryVerify(() => named("Nothing to go back to: this stream comes uncompressed."));
+            compare(FrameServer.calls, [], "holding a picture asks for nothing");
+            mouseClick(find(shell, item => item.text === "Keep it from now on"));
+            compare(FrameServer.calls, [`keepPast ${id} true`]);
+            const note = "Replay begins now: front door came uncompressed, and nothing of it was kept.";
+            tryVerify(() => named(note));
+            verify(!named("Nothing to go back to: this stream comes uncompressed."));
+            mouseClick(find(named(note), item => item.text === "Undo"));
+            compare(FrameServer.calls[1], `keepPast ${id} false`);
+            // A key that goes back asks for the same; one that goes forward doesn't.
+            shell.focusPicture();
+            keyClick(Qt.Key_Period);
+            compare(FrameServer.calls.length, 2);
+            keyClick(Qt.Key_Left, Qt.ShiftModifier);
+            compare(FrameServer.calls[2], `keepPast ${id} true`);
+            shell.run("keepPast", "");
+            compare(FrameServer.calls[3], `keepPast ${id} false`);
+            tryVerify(() => named("Nothing of front door is kept any more."));
         }
 
         function test_a_recording_shows_its_figures() {

@@ -13,6 +13,7 @@ TestCase {
         Theme.source = "";
         Theme.name = "dark";
         Theme.uiScale = 1;
+        Theme.accentHue = -1;
     }
 
     // Relative luminance and contrast ratio as WCAG 2 defines them.
@@ -36,12 +37,18 @@ TestCase {
     }
 
     function test_contrast_data() {
-        return Array.from(Theme.shipped).map(name => ({"tag": name}));
+        const hues = [-1, 0.4, 0.12, 0.92, 0.74, 0];
+        const row = (name, hue) => ({"tag": `${name}, hue ${hue}`, "theme": name, "hue": hue});
+        return Array.from(Theme.shipped).reduce((rows, name) => rows.concat(hues.map(hue => row(name, hue))), []);
     }
 
     function test_contrast(data) {
-        Theme.name = data.tag;
+        Theme.name = data.theme;
+        const drawn = Qt.darker(Theme.accent, 1);
+        Theme.accentHue = data.hue;
         compare(Theme.errorString, "");
+        if (data.hue >= 0 && drawn.hslSaturation > 0.1 && drawn.hslLightness < 0.95)
+            verify(Math.abs(Theme.accent.hslHue - data.hue) < 0.02, `${Theme.accent}`);
         const surfaces = ["surface", "surfaceSunken", "surfaceRaised", "surfaceOverlay"].map(name => [name, Theme[name]]);
         // Labels on pictures: the picture below may be anything from black to white.
         surfaces.push(["scrim on black", over(Theme.scrim, black)], ["scrim on white", over(Theme.scrim, white)]);

@@ -86,6 +86,15 @@ Item {
             tryVerify(() => !named("Port 12345 is used by another program"));
         }
 
+        function test_what_was_refused_is_told() {
+            FrameServer.errorString = "192.168.1.9:4000: no format that Okno knows";
+            tryVerify(() => find(page, item => item.text === "192.168.1.9:4000: no format that Okno knows"));
+            FrameServer.problems = [{"port": 12345, "message": "192.168.1.9:4000: no format that Okno knows"}];
+            verify(!find(page, item => item.text === "192.168.1.9:4000: no format that Okno knows" && item.color !== undefined && item.horizontalAlignment === Text.AlignHCenter), "the banner says it");
+            FrameServer.problems = [];
+            FrameServer.errorString = "";
+        }
+
         function test_tiles_follow_the_streams() {
             Scenario.play("three");
             tryCompare(page.wall, "count", 3);

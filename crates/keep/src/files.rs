@@ -26,7 +26,7 @@ pub fn create(
     extension: &str,
 ) -> Result<(File, PathBuf)> {
     std::fs::create_dir_all(folder)?;
-    let stem = format!("{} {}", plain(stream), now.strftime("%Y-%m-%d %H-%M-%S"));
+    let stem = stem(stream, now);
     for twin in 1..=MOST_TWINS {
         let name = match twin {
             1 => format!("{stem}.{extension}"),
@@ -40,6 +40,20 @@ pub fn create(
         }
     }
     Err(Error::from(ErrorKind::AlreadyExists))
+}
+
+/// What a stream's file is called, without its extension.
+pub fn stem(stream: &str, now: &Zoned) -> String {
+    format!("{} {}", plain(stream), now.strftime("%Y-%m-%d %H-%M-%S"))
+}
+
+/// A new file of the name that a person chose. Its folder is made if it is not there.
+///
+/// # Errors
+/// The system's own; also when there is a file of this name.
+pub fn create_named(path: &Path) -> Result<File> {
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// A stream's name as part of a file's name on any file system.
@@ -67,6 +81,9 @@ pub fn disk_left(path: &Path) -> Option<u64> {
 pub fn sentence(error: &Error, folder: &Path) -> String {
     let folder = folder.display();
     match error.kind() {
+        ErrorKind::AlreadyExists => {
+            format!("there is a file {folder} already; choose another name")
+        }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => format!("the disk is full ({folder})"),
         ErrorKind::FileTooLarge => format!("files in {folder} may not become larger"),
         ErrorKind::PermissionDenied => format!("{folder} may not be written to"),

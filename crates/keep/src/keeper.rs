@@ -1,8 +1,10 @@
-//! Takes orders for files: snapshots, pictures for the clipboard, recordings.
+//! Takes orders for files: snapshots, pictures for the clipboard and for other programs,
+//! recordings.
 //!
 //! In: streams, and what to do with them. Out: files, and word of what became of each order.
 //! Never waits: orders are carried out by a thread, recordings by one each.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +16,7 @@ use okno_media::{Decoder, EncodedFrame, Picture};
 use okno_session::{Stream, StreamId};
 
 use crate::files;
+use crate::loans::Loans;
 use crate::recorder::{Recording, Status};
 
 /// Orders that wait at most: a snapshot of every tile of a large wall. Each holds one frame.
@@ -34,6 +37,8 @@ pub enum Kind {
     Recording,
     /// One frame for the clipboard.
     Copy,
+    /// One frame as a file for another program, which goes when this one ends.
+    Loan,
 }
 
 /// What became of it.
@@ -86,6 +91,8 @@ pub struct Settings {
 
 enum Order {
     Snapshot { stream: StreamId, name: String, frame: EncodedFrame, folder: PathBuf },
+    SaveAs { stream: StreamId, frame: EncodedFrame, path: PathBuf },
+    Lend { stream: StreamId, name: String, frame: EncodedFrame },
     Copy { stream: StreamId, frame: EncodedFrame },
 }
 
@@ -93,6 +100,8 @@ enum Order {
 pub struct Keeper {
     settings: Mutex<Settings>,
     recordings: Mutex<Vec<Recording>>,
+    /// The frame for which a person chooses a name.
+    held: Mutex<Option<(StreamId, EncodedFrame)>>,
     orders: Option<Sender<Order>>,
     on_event: OnEvent,
     thread: Option<JoinHandle<()>>,
@@ -117,6 +126,7 @@ impl Keeper {
         Ok(Self {
             settings: Mutex::new(settings),
             recordings: Mutex::default(),
+            held: Mutex::default(),
             orders: Some(orders),
             on_event,
             thread: Some(thread),
@@ -142,6 +152,41 @@ impl Keeper {
         let folder = lock(&self.settings).pictures.clone();
         let name = stream.info().name;
         self.order(id, kind, Order::Snapshot { stream: id, name, frame, folder });
+    }
+
+    /// Holds the frame that is on the screen while a person chooses its name. Gives a name to
+    /// begin with; `None` if there is no frame, or no stream: then none is held any more.
+    pub fn hold(&self, stream: Option<&Stream>) -> Option<PathBuf> {
+        let frame = stream.and_then(|stream| Some((stream.id(), stream.encoded_still()?)));
+        let name = stream.filter(|_| frame.is_some()).map(|stream| stream.info().name);
+        *lock(&self.held) = frame;
+        let stem = files::stem(&name?, &Zoned::now());
+        Some(lock(&self.settings).pictures.join(format!("{stem}.jpg")))
+    }
+
+    /// Writes the frame that is held under a name of a person's own: a path, or a name in the
+    /// folder of snapshots. It stays held, for another try.
+    pub fn save_held(&self, path: &Path) {
+        let Some((stream, frame)) = lock(&self.held).clone() else { return };
+        let mut path = lock(&self.settings).pictures.join(path);
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        if !matches!(extension.as_deref(), Some("jpg" | "jpeg")) {
+            // What is written is the sender's own JPEG, whatever it is called.
+            path.as_mut_os_string().push(".jpg");
+        }
+        self.order(stream, Kind::Snapshot, Order::SaveAs { stream, frame, path });
+    }
+
+    /// Writes the frame that is on the screen for another program, into a folder that goes when
+    /// this one ends.
+    pub fn lend(&self, stream: &Stream) {
+        let (id, kind) = (stream.id(), Kind::Loan);
+        match stream.encoded_still() {
+            Some(frame) => {
+                self.order(id, kind, Order::Lend { stream: id, name: stream.info().name, frame });
+            }
+            None => self.fail(id, kind, "there is no frame yet"),
+        }
     }
 
     /// Decodes the frame that is on the screen in full size.
@@ -209,16 +254,24 @@ impl Drop for Keeper {
 }
 
 fn work(orders: &Receiver<Order>, on_event: &OnEvent) {
+    let mut loans = Loans::default();
     for order in orders {
         on_event(match order {
             Order::Snapshot { stream, name, frame, folder } => {
-                match snapshot(&name, &frame, &folder) {
-                    Ok(path) => Event::Saved { stream, kind: Kind::Snapshot, path },
-                    Err(error) => {
-                        let reason = files::sentence(&error, &folder);
-                        Event::Failed { stream, kind: Kind::Snapshot, reason }
-                    }
-                }
+                let path = files::create(&folder, &name, &Zoned::now(), "jpg")
+                    .and_then(|(file, path)| write(file, &frame, &path).map(|()| path));
+                saved(stream, Kind::Snapshot, path, &folder)
+            }
+            Order::SaveAs { stream, frame, path } => {
+                let written =
+                    files::create_named(&path).and_then(|file| write(file, &frame, &path));
+                saved(stream, Kind::Snapshot, written.map(|()| path.clone()), &path)
+            }
+            Order::Lend { stream, name, frame } => {
+                let path = loans
+                    .create(&name)
+                    .and_then(|(file, path)| write(file, &frame, &path).map(|()| path));
+                saved(stream, Kind::Loan, path, &std::env::temp_dir())
             }
             Order::Copy { stream, frame } => match decode(&frame) {
                 Ok(picture) => Event::Copied { stream, picture: Arc::new(picture), frame },
@@ -228,15 +281,20 @@ fn work(orders: &Receiver<Order>, on_event: &OnEvent) {
     }
 }
 
-fn snapshot(name: &str, frame: &EncodedFrame, folder: &Path) -> std::io::Result<PathBuf> {
-    let (mut file, path) = files::create(folder, name, &Zoned::now(), "jpg")?;
-    let jpeg = frame.to_jpeg().map_err(std::io::Error::other);
-    if let Err(error) = jpeg.and_then(|jpeg| file.write_all(&jpeg)) {
-        // Half a picture is worse than none.
-        drop(std::fs::remove_file(&path));
-        return Err(error);
+/// What became of a file; `place` is where the trouble was, if there was any.
+fn saved(stream: StreamId, kind: Kind, path: std::io::Result<PathBuf>, place: &Path) -> Event {
+    match path {
+        Ok(path) => Event::Saved { stream, kind, path },
+        Err(error) => Event::Failed { stream, kind, reason: files::sentence(&error, place) },
     }
-    Ok(path)
+}
+
+fn write(mut file: File, frame: &EncodedFrame, path: &Path) -> std::io::Result<()> {
+    let jpeg = frame.to_jpeg().map_err(std::io::Error::other);
+    jpeg.and_then(|jpeg| file.write_all(&jpeg)).inspect_err(|_| {
+        // Half a picture is worse than none.
+        drop(std::fs::remove_file(path));
+    })
 }
 
 fn decode(frame: &EncodedFrame) -> Result<Picture, String> {

@@ -6,6 +6,7 @@
 
 mod files;
 mod keeper;
+mod loans;
 mod matroska;
 mod recorder;
 

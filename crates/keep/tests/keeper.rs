@@ -121,6 +121,49 @@ fn a_snapshot_is_the_frame_as_it_was_sent() {
 }
 
 #[test]
+fn a_name_of_ones_own_is_for_the_frame_that_was_held() {
+    let room = Room::new("save-as");
+    assert_eq!(room.keeper.hold(Some(&room.stream)), None, "no frame yet");
+    room.submit(0..3);
+    let name = room.keeper.hold(Some(&room.stream)).expect("a frame");
+    assert!(name.starts_with(room.folder.join("pictures")), "{name:?}");
+    assert!(name.to_string_lossy().contains("/front_door 20"), "{name:?}");
+    room.submit(3..6);
+    let chosen = room.folder.join("new/a.jpeg");
+    room.keeper.save_held(&chosen);
+    assert_eq!(room.saved(Kind::Snapshot), chosen);
+    assert_eq!(std::fs::read(&chosen).expect("a file"), jpeg(2));
+    // Nothing is replaced, and the frame is there for another name.
+    room.keeper.save_held(&chosen);
+    let reason = room.failed();
+    assert!(reason.contains("new/a.jpeg already; choose another name"), "{reason}");
+    room.keeper.save_held(Path::new("b.png"));
+    let second = room.saved(Kind::Snapshot);
+    assert_eq!(second, room.folder.join("pictures/b.png.jpg"));
+    assert_eq!(std::fs::read(&second).expect("a file"), jpeg(2));
+    assert_eq!(room.keeper.hold(None), None);
+    room.keeper.save_held(&room.folder.join("c.jpg"));
+    room.keeper.snapshot(&room.stream);
+    assert_eq!(std::fs::read(room.saved(Kind::Snapshot)).expect("a file"), jpeg(5));
+    assert!(!room.folder.join("c.jpg").exists(), "nothing is held any more");
+}
+
+#[test]
+fn what_is_dragged_out_goes_with_the_program() {
+    let mut room = Room::new("drag");
+    room.keeper.lend(&room.stream);
+    assert_eq!(room.failed(), "there is no frame yet");
+    room.submit(0..3);
+    room.keeper.lend(&room.stream);
+    let path = room.saved(Kind::Loan);
+    assert_eq!(std::fs::read(&path).expect("a file"), jpeg(2));
+    assert!(!path.starts_with(&room.folder), "not among those that were meant to stay");
+    let settings = room.keeper.settings();
+    room.keeper = Keeper::start(settings, Arc::new(|_| {})).expect("a thread");
+    assert!(!path.exists());
+}
+
+#[test]
 fn a_recording_begins_before_it_was_asked_for_and_ends_when_told() {
     let room = Room::new("recording");
     room.submit(0..30);

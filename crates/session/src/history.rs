@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_channel::{Sender, TrySendError};
 use okno_media::EncodedFrame;
@@ -37,11 +37,16 @@ pub const RECORDER_BYTES: usize = 32 << 20;
 pub struct HistoryLimits {
     span: AtomicU64,
     bytes: AtomicUsize,
+    local: AtomicBool,
 }
 
 impl Default for HistoryLimits {
     fn default() -> Self {
-        Self { span: AtomicU64::new(HISTORY_SPAN), bytes: AtomicUsize::new(STREAM_HISTORY_BYTES) }
+        Self {
+            span: AtomicU64::new(HISTORY_SPAN),
+            bytes: AtomicUsize::new(STREAM_HISTORY_BYTES),
+            local: AtomicBool::new(false),
+        }
     }
 }
 
@@ -55,6 +60,24 @@ impl HistoryLimits {
     /// Sets how many nanoseconds are kept; zero keeps nothing but the newest frame.
     pub fn set_span(&self, span: u64) {
         self.span.store(span.min(MOST_HISTORY_SPAN), Ordering::Relaxed);
+    }
+
+    /// Whether anything is kept at all.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.span() > 0
+    }
+
+    /// Whether senders on this machine shall send what can be kept, too: JPEGs, which cost them
+    /// an encoder, in place of uncompressed frames.
+    #[must_use]
+    pub fn keeps_local(&self) -> bool {
+        self.keeps() && self.local.load(Ordering::Relaxed)
+    }
+
+    /// Sets that. The senders have to be told: [`crate::Hub::keep_past`].
+    pub(crate) fn set_local(&self, local: bool) {
+        self.local.store(local, Ordering::Relaxed);
     }
 
     /// Shares the memory among this many streams.
@@ -116,14 +139,24 @@ pub(crate) struct History {
     frames: VecDeque<EncodedFrame>,
     bytes: usize,
     evicted: u64,
+    /// When the newest frame was received, and whether it was one that is not kept.
+    newest: u64,
+    skips: bool,
     tap: Option<Tap>,
 }
 
 impl History {
     /// Keeps a frame, which is newer than all before it.
-    /// A frame without a JPEG is not kept: a second of such frames takes a hundred megabytes.
+    /// A frame without a JPEG is not kept, since a second of such frames takes a hundred
+    /// megabytes; nor is what came before it.
     pub fn push(&mut self, frame: &EncodedFrame, limits: &HistoryLimits) {
-        if frame.raw.is_some() {
+        self.newest = frame.stamps.received;
+        self.skips = frame.raw.is_some();
+        if self.skips {
+            // Who goes back shall not fall into a gap.
+            self.evicted += self.frames.len() as u64;
+            self.frames.clear();
+            self.bytes = 0;
             return;
         }
         if self.tap.as_ref().is_some_and(|tap| !tap.offer(frame)) {
@@ -138,12 +171,11 @@ impl History {
 
     /// Lets go what is over the limits. The newest frame always stays: it may be on the screen.
     pub fn trim(&mut self, limits: &HistoryLimits) {
-        let Some(newest) = self.frames.back().map(|frame| frame.stamps.received) else { return };
         let span = limits.span();
         let bytes = limits.bytes.load(Ordering::Relaxed);
         while self.frames.len() > 1 {
             let Some(oldest) = self.frames.front() else { return };
-            let age = newest.saturating_sub(oldest.stamps.received);
+            let age = self.newest.saturating_sub(oldest.stamps.received);
             if age <= span && self.bytes <= bytes && span > 0 {
                 return;
             }
@@ -153,17 +185,25 @@ impl History {
         }
     }
 
+    /// Whether the frames that come are such as can be kept.
+    pub const fn keeps(&self) -> bool {
+        !self.skips
+    }
+
+    /// When the newest frame was received, kept or not.
+    pub const fn newest(&self) -> u64 {
+        self.newest
+    }
+
     /// All frames, the oldest first.
     pub const fn frames(&self) -> &VecDeque<EncodedFrame> {
         &self.frames
     }
 
-    /// Nanoseconds from the oldest frame to the newest.
+    /// Nanoseconds from the oldest frame that is kept to the newest.
     pub fn reach(&self) -> u64 {
-        let ends = self.frames.back().zip(self.frames.front());
-        ends.map_or(0, |(newest, oldest)| {
-            newest.stamps.received.saturating_sub(oldest.stamps.received)
-        })
+        let oldest = self.frames.front();
+        oldest.map_or(0, |oldest| self.newest.saturating_sub(oldest.stamps.received))
     }
 
     /// The frame of this number, if it is still there.
@@ -288,6 +328,23 @@ mod tests {
             history.push(&frame(number, 10), &limits);
         }
         assert_eq!(numbers(&history), [3]);
+    }
+
+    #[test]
+    fn what_is_not_kept_leaves_no_gap() {
+        let (mut history, limits) = (History::default(), HistoryLimits::default());
+        for number in 1..=5 {
+            history.push(&frame(number, 1000), &limits);
+        }
+        assert!(history.keeps());
+        let picture = okno_media::Raw::Picture(Arc::default());
+        history.push(&EncodedFrame { raw: Some(picture), ..frame(6, 0) }, &limits);
+        assert!(!history.keeps());
+        assert_eq!((history.reach(), history.newest()), (0, 600 * MS));
+        assert_eq!(history.kept(), Kept { frames: 0, bytes: 0, evicted: 5 });
+        history.push(&frame(7, 1000), &limits);
+        assert!(history.keeps());
+        assert_eq!(numbers(&history), [7]);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct Position {
     pub newer: u64,
     /// Nanoseconds from the oldest frame that can be gone back to, to the newest one.
     pub reach: u64,
+    /// The frames that come are kept. Those that a sender hands over uncompressed are not. Filled
+    /// in by [`crate::View::position`].
+    pub kept: bool,
 }
 
 /// The frames that can be gone back to, and the place among them.
@@ -141,7 +144,7 @@ impl Replay {
 
     /// Where it stands. `newest` is the number of the newest frame of the stream.
     pub fn position(&self, newest: u64, history: &History) -> Position {
-        let last = history.frames().back().map_or(0, |frame| frame.stamps.received);
+        let last = history.newest();
         let since = |frame: Option<&EncodedFrame>| {
             frame.map_or(0, |frame| last.saturating_sub(frame.stamps.received))
         };
@@ -151,6 +154,7 @@ impl Replay {
             behind: since(self.frame()),
             newer: self.frame().map_or(0, |frame| newest.saturating_sub(frame.number)),
             reach: since(self.reel.front()),
+            kept: false,
         }
     }
 

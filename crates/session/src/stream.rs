@@ -99,9 +99,11 @@ pub struct Stream {
     pub(crate) stages: Mutex<StageWindow>,
     encoded: Slot<EncodedFrame>,
     pub(crate) history: Mutex<History>,
-    limits: Arc<HistoryLimits>,
+    pub(crate) limits: Arc<HistoryLimits>,
     /// Someone records: frames are wanted in full size.
     recorded: AtomicBool,
+    /// Someone wants to go back in it.
+    replayable: AtomicBool,
     pub(crate) display: Mutex<Display>,
     pictures: Mutex<Recycler<Picture>>,
     untouched: AtomicBool,
@@ -137,6 +139,7 @@ impl Stream {
             history: Mutex::default(),
             limits,
             recorded: AtomicBool::new(false),
+            replayable: AtomicBool::new(false),
             display: Mutex::default(),
             pictures: Mutex::default(),
             untouched: AtomicBool::new(false),
@@ -317,10 +320,19 @@ impl Stream {
         self.recorded.load(Ordering::Relaxed)
     }
 
-    /// Whether frames without a JPEG are welcome. A recording is made of JPEGs.
+    /// Wants frames that can be kept from a sender on this machine, or no longer.
+    pub fn set_replayable(&self, on: bool) {
+        if self.replayable.swap(on, Ordering::Relaxed) != on {
+            self.demand_changed();
+        }
+    }
+
+    /// Whether frames without a JPEG are welcome. A recording and a look-back are made of JPEGs.
     #[must_use]
     pub fn takes_raw(&self) -> bool {
-        !self.is_recorded()
+        let replayable = self.replayable.load(Ordering::Relaxed) && self.limits.keeps();
+        let kept = (replayable || self.limits.keeps_local()) && !lock(&self.info).hidden;
+        !(self.is_recorded() || kept)
     }
 
     /// Lets go what the look-back has too much, if its share became smaller since the last frame.

@@ -290,9 +290,10 @@ impl View {
         let history = lock(&self.stream.history);
         let mut display = lock(&self.stream.display);
         let replay = display.view(self.id).and_then(|view| view.replay.as_ref());
+        let kept = history.keeps() && self.stream.limits.keeps();
         match replay {
-            Some(replay) => replay.position(newest, &history),
-            None => Position { reach: history.reach(), ..Position::default() },
+            Some(replay) => Position { kept, ..replay.position(newest, &history) },
+            None => Position { reach: history.reach(), kept, ..Position::default() },
         }
     }
 

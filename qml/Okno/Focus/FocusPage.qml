@@ -2,6 +2,7 @@
 //
 // In: the stream as an object, what else is going on. Out: signals for what the page can't do
 // itself. Never: anything on the picture while the pointer rests.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
 import Okno.Catalog
@@ -21,6 +22,10 @@ FocusScope {
     /// The entry of FrameServer.recording of this stream; null if it is not recorded.
     property var recording: null
     property bool keepShown: false
+    /// Something is kept for replay of streams of which it can be.
+    property bool keeping: true
+    /// The other streams are beside the picture.
+    property bool filmstripShown: false
     /// Keeps the tools on the screen, e.g. while a menu is open.
     property bool held: false
     /// Keys by the names of actions, for tooltips.
@@ -36,9 +41,13 @@ FocusScope {
     signal statisticsRequested
     signal productsRequested
     signal settingsRequested
+    signal filmstripRequested
+    signal streamChosen(int streamId)
     signal snapshotRequested
     signal copyRequested
     signal recordRequested
+    /// There is nothing to go back to, and there shall be.
+    signal pastRequested
     signal menuRequested(point at)
     signal productActivated(string productId)
 
@@ -46,12 +55,19 @@ FocusScope {
         view.paused = !view.paused;
     }
     function stepFrames(frames: int) {
+        askFor(frames);
         view.stepFrames(frames);
         idle.wake();
     }
     function seek(seconds: real) {
+        askFor(seconds);
         view.seek(seconds);
         idle.wake();
+    }
+    // Who goes back where nothing is kept can do so from then on.
+    function askFor(way: real) {
+        if (way < 0 && view.hasFrame && !view.keepsPast)
+            pastRequested();
     }
     function goLive() {
         view.goLive();
@@ -106,7 +122,7 @@ FocusScope {
         id: idle
 
         anchors.fill: parent
-        held: page.held || titleHover.hovered || toolHover.hovered || replayBar.hovered || hud.activeFocus
+        held: page.held || titleHover.hovered || toolHover.hovered || replayBar.hovered || noPast.hovered || hud.activeFocus
 
         FocusScope {
             anchors.fill: parent
@@ -131,6 +147,26 @@ FocusScope {
                 }
                 onDoubleTapped: page.backShown ? page.backRequested() : page.fullscreenRequested()
                 onMenuRequested: at => page.menuRequested(at)
+            }
+        }
+
+        // A Repeater of none or one, because Loader can't create bound components in Qt 6.4.
+        Repeater {
+            id: filmstripHolder
+
+            model: page.filmstripShown ? 1 : 0
+
+            delegate: Filmstrip {
+                anchors.left: parent?.left
+                anchors.top: parent?.top
+                anchors.bottom: parent?.bottom
+                anchors.margins: Theme.spaceM
+                // Between the title and the tools.
+                anchors.topMargin: Theme.controlHeight + Theme.spaceXl
+                anchors.bottomMargin: Theme.controlHeight * 2 + Theme.spaceXxl
+                width: implicitWidth
+                shownStream: page.info?.streamId ?? -1
+                onStreamChosen: streamId => page.streamChosen(streamId)
             }
         }
 
@@ -187,7 +223,7 @@ FocusScope {
                 anchors.horizontalCenter: parent.horizontalCenter
                 anchors.bottom: parent.bottom
                 anchors.bottomMargin: Theme.spaceM * 2 + Theme.controlHeight + Theme.spaceS
-                visible: (view.paused || view.replaying) && view.reach > 0
+                visible: (view.paused || view.replaying) && view.reach > 0 && !noPast.visible
                 z: 1
                 reach: view.reach
                 behind: view.behind
@@ -199,6 +235,21 @@ FocusScope {
                 onSeekRequested: seconds => page.seek(seconds)
                 onPresentRequested: {
                     page.goLive();
+                    // The bar goes, and with it what had the keyboard.
+                    view.forceActiveFocus();
+                }
+            }
+            NoPast {
+                id: noPast
+
+                anchors.horizontalCenter: parent.horizontalCenter
+                anchors.bottom: replayBar.bottom
+                visible: view.paused && !view.replaying && !view.keepsPast
+                z: 1
+                room: parent.width - Theme.spaceM * 2
+                keeping: page.keeping
+                onKeepRequested: {
+                    page.pastRequested();
                     // The bar goes, and with it what had the keyboard.
                     view.forceActiveFocus();
                 }
@@ -263,6 +314,11 @@ FocusScope {
                 statistics.shortcut: page.keyMap.statistics ?? ""
                 statistics.checked: page.statisticsShown
                 statistics.onClicked: page.statisticsRequested()
+                filmstrip.visible: page.backShown
+                filmstrip.accessibleName: qsTr("Other streams")
+                filmstrip.shortcut: page.keyMap.filmstrip ?? ""
+                filmstrip.checked: page.filmstripShown
+                filmstrip.onClicked: page.filmstripRequested()
                 products.accessibleName: qsTr("Products")
                 products.shortcut: page.keyMap.products ?? ""
                 products.onClicked: page.productsRequested()

@@ -26,6 +26,7 @@ Item {
     property alias mirror: mirror
     property alias inspect: inspect
     property alias statistics: statistics
+    property alias filmstrip: filmstrip
     property alias products: products
     property alias settings: settings
     property alias fullscreen: fullscreen
@@ -205,6 +206,12 @@ Item {
 
                 glyph: "chart-no-axes-column"
                 accessibleName: "Statistics"
+            }
+            IconButton {
+                id: filmstrip
+
+                glyph: "layout-grid"
+                accessibleName: "Other streams"
             }
             IconButton {
                 id: products

@@ -1,4 +1,4 @@
-// Look of what lies on a picture of the wall: name, status, figures. No behaviour.
+// Look of what lies on a picture of the wall: name, status, figures, tools. No behaviour.
 import QtQuick
 import Okno.Controls
 import Okno.Theme
@@ -16,6 +16,10 @@ Item {
     property var recording: null
     property bool selected: false
     property bool keyboard: false
+    property bool toolsShown: false
+    property alias snapshot: snapshot
+    property alias enlarge: enlarge
+    property alias more: more
 
     StatusPill {
         anchors.left: parent.left
@@ -63,6 +67,51 @@ Item {
     }
 
     Rectangle {
+        anchors.right: parent.right
+        anchors.bottom: figuresPlate.visible ? figuresPlate.top : parent.bottom
+        anchors.margins: Theme.spaceS
+        width: tools.width + Theme.spaceXs
+        height: tools.height + Theme.spaceXs
+        radius: Theme.radiusM
+        color: Theme.scrim
+        visible: form.toolsShown && form.height > height * 3
+
+        Row {
+            id: tools
+
+            anchors.centerIn: parent
+
+            // For the pointer alone: keys and the menu do all of this, too.
+            component Tool: IconButton {
+                focusPolicy: Qt.NoFocus
+                Accessible.ignored: true
+            }
+
+            Tool {
+                id: snapshot
+
+                glyph: "camera"
+                accessibleName: "Snapshot"
+            }
+            Tool {
+                id: enlarge
+
+                glyph: "expand"
+                accessibleName: "Large picture"
+            }
+            Tool {
+                id: more
+
+                glyph: ""
+                text: "\u22ef"
+                accessibleName: "More"
+            }
+        }
+    }
+
+    Rectangle {
+        id: figuresPlate
+
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         anchors.margins: Theme.spaceS

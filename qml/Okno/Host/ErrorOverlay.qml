@@ -1,7 +1,7 @@
 // A strip over the interface that says what is wrong with its files.
 //
-// In: a title, and what is wrong as "file:line:column: what". Out: the text on the clipboard, and
-// word that it was read. Never: anything from modules that a designer could break.
+// In: a title, and what is wrong as "file:line:column: what". Out: the text on the clipboard, the
+// file in its editor, and word that it was read. Never: anything from modules that a designer could break.
 import QtQuick
 import QtQuick.Templates as T
 import Okno.Backend
@@ -87,6 +87,10 @@ Rectangle {
         anchors.margins: Theme.spaceL
         spacing: Theme.spaceS
 
+        Action {
+            text: qsTr("Open in editor")
+            onClicked: Designer.openInEditor(overlay.text)
+        }
         Action {
             text: qsTr("Copy the error")
             onClicked: FrameServer.copyText(overlay.text)

@@ -18,6 +18,8 @@ Rectangle {
     property var sample: null
     /// Per stream id: frames shown in each of the last seconds.
     property var history: ({})
+    /// Per stream id: bits received in the last second.
+    property var bits: ({})
     property var verdict: Verdict.judge(sample, before, 1)
     property real cpu: 0
 
@@ -44,12 +46,15 @@ Rectangle {
         if (before && sample)
             cpu = Math.max(0, sample.cpu_seconds - before.cpu_seconds);
         const next = {};
+        const received = {};
         for (const stream of sample?.streams ?? []) {
             const past = Verdict.byId(before, stream.id);
             const fresh = past ? Math.max(0, stream.shown - past.shown) : 0;
             next[stream.id] = (history[stream.id] ?? []).concat([fresh]).slice(-span);
+            received[stream.id] = past ? Math.max(0, stream.bytes - past.bytes) * 8 : 0;
         }
         history = next;
+        bits = received;
     }
 
     function words(verdict: var): string {
@@ -70,6 +75,40 @@ Rectangle {
             return qsTr("All is well: %n live", "", verdict.value);
         }
     }
+
+    function format(stream: var): string {
+        return stream.width > 0 ? qsTr("%1, %2 \u00d7 %3").arg(stream.format).arg(stream.width).arg(stream.height) : stream.format ?? "";
+    }
+    function rate(stream: var): string {
+        return stream.shared_memory ? qsTr("none: in memory, uncompressed") : qsTr("%1 Mbit/s").arg(((bits[stream.id] ?? 0) / 1e6).toFixed(1));
+    }
+    function passed(stream: var): string {
+        return qsTr("%1 / %2 / %3").arg(stream.received).arg(stream.decoded).arg(stream.shown);
+    }
+    function lost(stream: var): string {
+        return qsTr("%1 / %2").arg(stream.dropped).arg(stream.invalid);
+    }
+    /// Of this program.
+    function machine(): string {
+        return qsTr("CPU %1 % of a core, memory %2 MB, renderer %3").arg((cpu * 100).toFixed(0))
+            .arg(((sample?.rss_bytes ?? 0) / 1048576).toFixed(0)).arg(App.renderer);
+    }
+
+    /// Everything that is shown, for people.
+    function asText(): string {
+        const row = (caption, text) => "  " + qsTr("%1: %2", "what is counted: its value").arg(caption).arg(text);
+        const streams = (sample?.streams ?? []).map(stream => [stream.name, row(captions.format, format(stream)),
+            row(captions.rate, rate(stream)), row(captions.passed, passed(stream)), row(captions.lost, lost(stream)),
+            row(captions.latency, latency(stream)), "  " + stages(stream)].join("\n"));
+        return [words(verdict)].concat(streams, [machine()]).join("\n") + "\n";
+    }
+    readonly property var captions: ({
+            "format": qsTr("Format"),
+            "rate": qsTr("Bitrate"),
+            "passed": qsTr("Received / decoded / shown"),
+            "lost": qsTr("Dropped / invalid"),
+            "latency": qsTr("Latency p50 / p95 / max")
+        })
 
     function latency(stream: var): string {
         return stream.latency_ms ? qsTr("%1 / %2 / %3 ms").arg(stream.latency_ms.p50.toFixed(0))
@@ -137,6 +176,12 @@ Rectangle {
             }
             IconButton {
                 glyph: "copy"
+                accessibleName: qsTr("Copy as text")
+                onClicked: FrameServer.copyText(overlay.asText())
+            }
+            IconButton {
+                glyph: ""
+                text: "{ }"
                 accessibleName: qsTr("Copy as JSON")
                 onClicked: FrameServer.copyText(JSON.stringify(overlay.sample, null, 2))
             }
@@ -183,26 +228,31 @@ Rectangle {
                     values: overlay.history[card.stream.id] ?? []
                 }
                 Caption {
-                    text: qsTr("Format")
+                    text: overlay.captions.format
                 }
                 Figure {
-                    text: card.stream.width > 0 ? qsTr("%1, %2 \u00d7 %3").arg(card.stream.format).arg(card.stream.width)
-                        .arg(card.stream.height) : card.stream.format ?? ""
+                    text: overlay.format(card.stream)
                 }
                 Caption {
-                    text: qsTr("Received / decoded / shown")
+                    text: overlay.captions.rate
                 }
                 Figure {
-                    text: qsTr("%1 / %2 / %3").arg(card.stream.received).arg(card.stream.decoded).arg(card.stream.shown)
+                    text: overlay.rate(card.stream)
                 }
                 Caption {
-                    text: qsTr("Dropped / invalid")
+                    text: overlay.captions.passed
                 }
                 Figure {
-                    text: qsTr("%1 / %2").arg(card.stream.dropped).arg(card.stream.invalid)
+                    text: overlay.passed(card.stream)
                 }
                 Caption {
-                    text: qsTr("Latency p50 / p95 / max")
+                    text: overlay.captions.lost
+                }
+                Figure {
+                    text: overlay.lost(card.stream)
+                }
+                Caption {
+                    text: overlay.captions.latency
                 }
                 Figure {
                     text: overlay.latency(card.stream)
@@ -224,8 +274,7 @@ Rectangle {
 
             Layout.fillWidth: true
             color: Theme.textMuted
-            text: qsTr("CPU %1 % of a core, memory %2 MB, renderer %3").arg((overlay.cpu * 100).toFixed(0))
-                .arg(((overlay.sample?.rss_bytes ?? 0) / 1048576).toFixed(0)).arg(App.renderer)
+            text: overlay.machine()
             wrapMode: Text.Wrap
         }
     }

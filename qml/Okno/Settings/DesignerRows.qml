@@ -9,6 +9,8 @@ import Okno.Theme
 Column {
     id: rows
 
+    /// See SettingsRow.
+    property string search: ""
     /// What came of the last export, for people.
     property string exportResult: ""
     readonly property var interfaces: Array.from(Designer.packs).filter(pack => pack.kind === "ui" && pack.fault === "")
@@ -27,12 +29,14 @@ Column {
 
     SettingsRow {
         width: rows.width
+        search: rows.search
         title: qsTr("Interface")
         explanation: Designer.packsAllowed ? qsTr("A pack is a program: use those of people you trust.")
             : qsTr("Okno was started without packs.")
     }
     Flow {
         width: rows.width
+        visible: rows.search === ""
         spacing: Theme.spaceXs
         Accessible.role: Accessible.Grouping
         Accessible.name: qsTr("Interface")
@@ -69,11 +73,13 @@ Column {
             required property var modelData
 
             width: rows.width
+            visible: rows.search === ""
             text: qsTr("%1: %2", "pack: what is wrong with it").arg(modelData.title).arg(modelData.fault)
         }
     }
     SettingsRow {
         width: rows.width
+        search: rows.search
         title: qsTr("Packs")
         explanation: qsTr("A folder for each, with a pack.json. New ones are found at once.")
 
@@ -85,6 +91,7 @@ Column {
     }
     SettingsRow {
         width: rows.width
+        search: rows.search
         title: qsTr("Files being edited")
         explanation: Designer.qmlDir !== "" ? Designer.qmlDir : qsTr("None. Start Okno with --qml-dir DIR to see each change as you save it.")
 
@@ -100,6 +107,7 @@ Column {
     }
     SettingsRow {
         width: rows.width
+        search: rows.search
         title: qsTr("The interface's own files")
         explanation: rows.exportResult !== "" ? rows.exportResult : qsTr("A copy to change, with everything to see it without Okno.")
 

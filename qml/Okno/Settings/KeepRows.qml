@@ -9,6 +9,8 @@ import Okno.Theme
 Column {
     id: rows
 
+    /// See SettingsRow.
+    property string search: ""
     required property Preferences prefs
 
     spacing: Theme.spaceXs
@@ -20,6 +22,7 @@ Column {
         required property string inUse
 
         width: rows.width
+        search: rows.search
         explanation: inUse
         changed: rows.prefs[key] !== rows.prefs.defaults[key]
         onResetRequested: {
@@ -44,6 +47,7 @@ Column {
         required property var values
 
         width: rows.width
+        search: rows.search
         changed: rows.prefs[key] !== rows.prefs.defaults[key]
         onResetRequested: rows.prefs.reset(key)
 
@@ -76,5 +80,19 @@ Column {
         title: qsTr("Kept for replay")
         explanation: qsTr("Of each stream, in memory.")
         values: [0, 20, 60]
+    }
+    SettingsRow {
+        width: rows.width
+        search: rows.search
+        title: qsTr("Of streams of this computer, too")
+        explanation: qsTr("Otherwise they come uncompressed, which costs less, and nothing of them is kept before you ask for it.")
+        changed: rows.prefs.keepLocal !== rows.prefs.defaults.keepLocal
+        onResetRequested: rows.prefs.reset("keepLocal")
+
+        Switch {
+            accessibleName: qsTr("Keep the last seconds of streams of this computer, too")
+            checked: rows.prefs.keepLocal
+            onToggled: rows.prefs.keepLocal = checked
+        }
     }
 }

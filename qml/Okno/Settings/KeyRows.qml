@@ -8,6 +8,8 @@ import "keys.js" as Keymap
 Column {
     id: rows
 
+    /// See SettingsRow.
+    property string search: ""
     required property Preferences prefs
     required property var actions
     /// The action that waits for a key; empty if none does.
@@ -38,6 +40,7 @@ Column {
             readonly property bool waits: rows.waiting === modelData.name
 
             width: rows.width
+            search: rows.search
             title: modelData.text
             explanation: waits ? rows.problem !== "" ? rows.problem : qsTr("Press the new key, or Esc.") : ""
             changed: modelData.chosenKeys !== null

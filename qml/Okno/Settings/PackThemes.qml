@@ -8,6 +8,8 @@ import Okno.Theme
 Column {
     id: themes
 
+    /// See SettingsRow.
+    property string search: ""
     required property Preferences prefs
 
     spacing: Theme.spaceXs
@@ -21,6 +23,7 @@ Column {
             required property var modelData
 
             width: themes.width
+            search: themes.search
             title: modelData.title
             explanation: modelData.author !== "" ? qsTr("A theme by %1").arg(modelData.author) : ""
 

@@ -9,6 +9,8 @@ import Okno.Theme
 Column {
     id: rows
 
+    /// See SettingsRow.
+    property string search: ""
     readonly property int port: /^\d{1,5}$/.test(field.text) ? parseInt(field.text) : 0
     readonly property bool valid: port > 0 && port < 65536
 
@@ -21,6 +23,7 @@ Column {
             required property string modelData
 
             width: rows.width
+            search: rows.search
             title: modelData
             explanation: qsTr("Listening")
         }
@@ -32,6 +35,7 @@ Column {
             required property var modelData
 
             width: rows.width
+            visible: rows.search === ""
             text: modelData.message
             actionText: qsTr("Use another port")
             onActionTriggered: FrameServer.retryOnAnotherPort(modelData.port)
@@ -39,6 +43,7 @@ Column {
     }
     SettingsRow {
         width: rows.width
+        search: rows.search
         title: qsTr("Another port")
         explanation: qsTr("From this computer only. For others, start Okno with --listen 0.0.0.0:PORT.")
 

@@ -12,10 +12,14 @@ QtObject {
     property string theme: "dark"
     /// A Tokens.qml of someone's own; empty for a shipped theme.
     property string themeFile: ""
+    /// See Theme.
+    property real accentHue: -1
     property real uiScale: 1
     property bool reducedMotion: false
     /// Names, states and figures stay on the tiles.
     property bool badges: false
+    /// The other streams beside the large picture.
+    property bool filmstrip: false
     /// Tiles are covered, at the price of the pictures' ends.
     property bool fillTiles: false
     /// Columns of the wall; 0 lets it choose.
@@ -33,6 +37,8 @@ QtObject {
     property real lookBack: 5
     /// Seconds of each stream that are kept for replay and look-back.
     property real historySeconds: 20
+    /// Of streams of programs on this computer, too, which come uncompressed otherwise.
+    property bool keepLocal: false
     /// Names of the streams in the order of the wall, as JSON.
     property string order: "[]"
     /// Name of the stream that was made large; empty for the wall.
@@ -47,15 +53,20 @@ QtObject {
     property string callCamera: ""
     property string callMicrophone: ""
     property string callSpeaker: ""
+    /// The last call with an original client: as the original program begins.
+    property string classicServer: ""
+    property string classicVideoPort: "12345"
+    property string classicAudioPort: "12346"
+    property string classicCode: "ABC123"
     /// Corner of one's own picture: 0 top left, 1 top right, 2 bottom left, 3 bottom right.
     property int callCorner: 3
     /// Its width in logical pixels.
     property real callSelfSize: 200
 
-    readonly property list<string> names: ["theme", "themeFile", "uiScale", "reducedMotion", "badges", "fillTiles",
+    readonly property list<string> names: ["theme", "themeFile", "accentHue", "uiScale", "reducedMotion", "badges", "filmstrip", "fillTiles",
         "columns", "fitWindow", "announce", "singleKeys", "picturesFolder", "videosFolder", "lookBack",
-        "historySeconds", "order", "largeStream", "keys", "callName", "callRelay", "callCamera",
-        "callMicrophone", "callSpeaker", "callCorner", "callSelfSize"]
+        "historySeconds", "keepLocal", "order", "largeStream", "keys", "callName", "callRelay", "callCamera",
+        "callMicrophone", "callSpeaker", "classicServer", "classicVideoPort", "classicAudioPort", "classicCode", "callCorner", "callSelfSize"]
     readonly property bool kept: (App.settingsFile ?? "") !== ""
     property var defaults: ({})
 

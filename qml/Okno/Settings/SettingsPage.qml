@@ -24,7 +24,17 @@ Sheet {
         {"value": "about", "text": qsTr("About"), "glyph": "info"}
     ]
 
+    /// What a person looks for, in all sections; empty shows one section.
+    readonly property string search: field.text.trim()
+
+    /// Some setting is called that.
+    readonly property bool found: Array.from(body.children).some(child => child !== none && child.visible && child.height > 0)
+
     title: qsTr("Settings")
+
+    function shows(name: string): bool {
+        return search !== "" || section === name;
+    }
 
     component Toggle: SettingsRow {
         id: toggle
@@ -32,6 +42,7 @@ Sheet {
         required property string key
 
         width: parent?.width ?? 0
+        search: page.search
         changed: page.prefs[key] !== page.prefs.defaults[key]
         onResetRequested: page.prefs.reset(key)
 
@@ -63,20 +74,39 @@ Sheet {
                 align: Qt.AlignLeft
                 text: modelData.text
                 icon.source: Theme.icon(modelData.glyph)
-                checked: page.section === modelData.value
-                onClicked: page.section = modelData.value
+                checked: page.search === "" && page.section === modelData.value
+                onClicked: {
+                    field.text = "";
+                    page.section = modelData.value;
+                }
             }
         }
     }
 
+    TextField {
+        id: field
+
+        anchors.left: flick.left
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.spaceM
+        anchors.top: parent.top
+        placeholderText: qsTr("Search")
+        accessibleName: qsTr("Search the settings")
+        Keys.onEscapePressed: event => {
+            // First out of the search, then out of the sheet.
+            event.accepted = text !== "";
+            text = "";
+        }
+    }
     Flickable {
         id: flick
 
         anchors.left: sidebar.right
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: field.bottom
         anchors.bottom: parent.bottom
         anchors.leftMargin: Theme.spaceXl
+        anchors.topMargin: Theme.spaceS
         contentHeight: body.implicitHeight
         boundsBehavior: Flickable.StopAtBounds
         clip: true
@@ -91,14 +121,30 @@ Sheet {
             width: flick.width - Theme.spaceM
             spacing: Theme.spaceXs
 
+            Text {
+                id: none
+
+                width: parent.width
+                visible: page.search !== "" && !page.found
+                text: qsTr("No setting is called that.")
+                wrapMode: Text.Wrap
+                color: Theme.textMuted
+                font.family: Theme.fontFamily
+                font.pixelSize: Theme.fontM
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+                Accessible.ignored: !visible
+            }
+
             // ---- Appearance ----
             Column {
                 width: parent.width
-                visible: page.section === "appearance"
+                visible: page.shows("appearance")
                 spacing: Theme.spaceXs
 
                 SettingsRow {
                     width: parent.width
+                    search: page.search
                     title: qsTr("Theme")
                     changed: page.prefs.theme !== page.prefs.defaults.theme
                     onResetRequested: page.prefs.reset("theme")
@@ -113,10 +159,29 @@ Sheet {
                 }
                 PackThemes {
                     width: parent.width
+                    search: page.search
                     prefs: page.prefs
                 }
                 SettingsRow {
                     width: parent.width
+                    search: page.search
+                    title: qsTr("Colour of accents")
+                    changed: page.prefs.accentHue !== page.prefs.defaults.accentHue
+                    onResetRequested: page.prefs.reset("accentHue")
+
+                    Choice {
+                        room: body.width
+                        accessibleName: qsTr("Accents")
+                        // Hues, on the wheel of HSL.
+                        options: [{"value": -1, "text": qsTr("As in the theme")}, {"value": 0.4, "text": qsTr("Green")},
+                            {"value": 0.12, "text": qsTr("Amber")}, {"value": 0.92, "text": qsTr("Pink")}, {"value": 0.74, "text": qsTr("Violet")}]
+                        value: page.prefs.accentHue
+                        onChosen: value => page.prefs.accentHue = value
+                    }
+                }
+                SettingsRow {
+                    width: parent.width
+                    search: page.search
                     title: qsTr("Size of the interface")
                     explanation: qsTr("%1 %").arg(Math.round(page.prefs.uiScale * 100))
                     changed: page.prefs.uiScale !== page.prefs.defaults.uiScale
@@ -141,7 +206,7 @@ Sheet {
             // ---- Viewer ----
             Column {
                 width: parent.width
-                visible: page.section === "viewer"
+                visible: page.shows("viewer")
                 spacing: Theme.spaceXs
 
                 Toggle {
@@ -168,25 +233,27 @@ Sheet {
             // ---- Keep ----
             KeepRows {
                 width: parent.width
-                visible: page.section === "keep"
+                search: page.search
+                visible: page.shows("keep")
                 prefs: page.prefs
             }
 
             // ---- Network ----
             Column {
                 width: parent.width
-                visible: page.section === "network"
+                visible: page.shows("network")
                 spacing: Theme.spaceS
 
                 PortRows {
                     width: parent.width
+                    search: page.search
                 }
             }
 
             // ---- Keys ----
             Column {
                 width: parent.width
-                visible: page.section === "keys"
+                visible: page.shows("keys")
                 spacing: Theme.spaceXs
 
                 Toggle {
@@ -196,6 +263,7 @@ Sheet {
                 }
                 KeyRows {
                     width: parent.width
+                    search: page.search
                     prefs: page.prefs
                     actions: page.actions
                 }
@@ -204,13 +272,14 @@ Sheet {
             // ---- Designer ----
             DesignerRows {
                 width: parent.width
-                visible: page.section === "designer"
+                search: page.search
+                visible: page.shows("designer")
             }
 
             // ---- About ----
             Column {
                 width: parent.width
-                visible: page.section === "about"
+                visible: page.section === "about" && page.search === ""
                 spacing: Theme.spaceS
 
                 Repeater {

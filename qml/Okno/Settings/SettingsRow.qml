@@ -11,10 +11,13 @@ Item {
     property string explanation: ""
     /// Whether the value differs from the one as shipped.
     property bool changed: false
+    /// What a person looks for; a row without it is not there.
+    property string search: ""
     default property alias control: place.data
 
     signal resetRequested
 
+    visible: (title + "\n" + explanation).toLowerCase().includes(search.toLowerCase())
     implicitWidth: Theme.columnWidth
     implicitHeight: Math.max(Theme.rowHeight,
         words.implicitHeight + (stacked ? place.height + grid.rowSpacing : 0) + Theme.spaceS * 2)

@@ -225,6 +225,26 @@ QtObject {
             enabled: actions.several && !actions.focused
         },
         Entry {
+            name: "find"
+            group: actions.streams
+            text: qsTr("Find a stream by its name")
+            keys: ["Ctrl+F"]
+            enabled: actions.several && !actions.focused
+        },
+        Entry {
+            name: "sortByName"
+            group: actions.streams
+            text: qsTr("Sort the wall by name")
+            enabled: actions.several
+        },
+        Entry {
+            name: "filmstrip"
+            group: actions.streams
+            text: qsTr("Other streams beside the picture")
+            keys: ["T"]
+            enabled: actions.several && actions.focused
+        },
+        Entry {
             name: "remove"
             group: actions.streams
             text: qsTr("Remove the stream")
@@ -289,6 +309,12 @@ QtObject {
             enabled: actions.focused
         },
         Entry {
+            name: "keepPast"
+            group: actions.picture
+            text: qsTr("Keep the last seconds of a local stream, or no longer")
+            enabled: actions.focused
+        },
+        Entry {
             name: "present"
             group: actions.picture
             text: qsTr("Back to the present")
@@ -350,6 +376,13 @@ QtObject {
             group: actions.keep
             text: qsTr("Snapshot")
             keys: ["S"]
+            enabled: actions.any && actions.keeps
+        },
+        Entry {
+            name: "saveAs"
+            group: actions.keep
+            text: qsTr("Save the picture as\u2026")
+            keys: ["Ctrl+S"]
             enabled: actions.any && actions.keeps
         },
         Entry {

@@ -7,7 +7,7 @@ QtObject {
     id: keeping
 
     required property Preferences prefs
-    readonly property var chosen: [prefs.picturesFolder, prefs.videosFolder, prefs.lookBack, prefs.historySeconds]
+    readonly property var chosen: [prefs.picturesFolder, prefs.videosFolder, prefs.lookBack, prefs.historySeconds, prefs.keepLocal]
 
     /// A note to show; with a button if actionText is given.
     signal noted(string text, string actionText, string action)
@@ -16,14 +16,15 @@ QtObject {
     Component.onCompleted: apply()
 
     function apply() {
-        FrameServer.setKeeping(prefs.picturesFolder, prefs.videosFolder, prefs.lookBack, prefs.historySeconds);
+        FrameServer.setKeeping(prefs.picturesFolder, prefs.videosFolder, prefs.lookBack, prefs.historySeconds, prefs.keepLocal);
     }
 
     property Connections word: Connections {
         target: FrameServer
 
         function onSaved(streamId: int, kind: string, path: string) {
-            keeping.noted(qsTr("Saved %1").arg(path), qsTr("Open folder"), path);
+            if (kind !== "loan")
+                keeping.noted(qsTr("Saved %1").arg(path), qsTr("Open folder"), path);
         }
         function onCopied(streamId: int) {
             keeping.noted(qsTr("Copied"), "", "");

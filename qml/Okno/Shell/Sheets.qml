@@ -13,13 +13,17 @@ QtObject {
     id: sheets
 
     required property Item over
-    /// "settings", "shortcuts", "palette", "addSource", or "" for none.
+    /// "settings", "shortcuts", "palette", "addSource", "saveAs", or "" for none.
     required property string sheet
     required property Preferences prefs
     required property var actions
 
     /// The section of the settings that is open.
     property string section: "appearance"
+
+    /// The file that the sheet for saving offers, and the stream that the picture is of.
+    property string file: ""
+    property int fileStream: -1
 
     signal closed(string name)
 
@@ -57,6 +61,20 @@ QtObject {
             actions: sheets.actions
             visible: true
             onClosed: sheets.closed("palette")
+        }
+    }
+    readonly property Instantiator saveAs: Holder {
+        name: "saveAs"
+        delegate: SaveAsSheet {
+            parent: sheets.over
+            streamId: sheets.fileStream
+            file: sheets.file
+            visible: true
+            onClosed: {
+                FrameServer.holdFrame(-1);
+                sheets.closed("saveAs");
+            }
+            onFileGiven: path => FrameServer.saveHeld(path)
         }
     }
     readonly property Instantiator addSource: Holder {

@@ -61,7 +61,8 @@ FocusScope {
     property string productTarget: ""
     /// The product that was deleted last.
     property string deletedProduct: ""
-    /// The sheet that lies over everything: "settings", "shortcuts", "palette", "addSource", or "".
+    /// The sheet that lies over everything: "settings", "shortcuts", "palette", "addSource",
+    /// "saveAs", or "".
     property string sheet: ""
 
     // For the next start. What is gone keeps its place until a person leaves it.
@@ -130,6 +131,7 @@ FocusScope {
             "stepForward": page => page.stepFrames(1),
             "replayBack": page => page.seek(-Theme.replayStep),
             "replayForward": page => page.seek(Theme.replayStep),
+            "keepPast": page => past.toggle(shell.shownStream, page.view.keepsPast),
             "present": page => page.goLive()
         })
     readonly property var plainActions: ({
@@ -154,19 +156,60 @@ FocusScope {
             },
             "focus": () => shell.show(shell.currentStream >= 0 ? shell.currentStream : streams.at(0)?.streamId ?? -1),
             "number": key => shell.show(streams.at(parseInt(key) - 1)?.streamId ?? -1),
-            "remove": () => shell.currentStream >= 0 && FrameServer.removeStream(shell.currentStream),
+            "remove": () => shell.remove(shell.currentStream),
             "fewerColumns": () => preferences.columns = Math.max(0, preferences.columns - 1),
             "moreColumns": () => preferences.columns = Math.min(StreamModel.count, preferences.columns + 1),
+            "find": () => wallPage.find(),
+            "sortByName": () => order.sortByName(),
+            "filmstrip": () => preferences.filmstrip = !preferences.filmstrip,
             "badges": () => preferences.badges = !preferences.badges,
             "pause": () => wallPage.wall.paused = !wallPage.wall.paused,
             "fill": () => preferences.fillTiles = !preferences.fillTiles,
             "fit": () => preferences.fillTiles = false,
             "snapshot": () => shell.currentStream >= 0 && FrameServer.saveSnapshot(shell.currentStream),
+            "saveAs": () => shell.saveAs(shell.currentStream),
             "copyFrame": () => shell.currentStream >= 0 && FrameServer.copyFrame(shell.currentStream),
             "record": () => shell.currentStream >= 0
                 && FrameServer.setRecording(shell.currentStream, shell.recordingOf(shell.currentStream) === null),
             "recordAll": () => shell.recordAll()
         })
+
+    function remove(streamId: int) {
+        const info = streams.byId(streamId);
+        if (!info)
+            return;
+        // What the program fetches itself is not fetched any more.
+        const fetched = info.format === "http" || info.peer === "this program";
+        toasts.show(qsTr("Removed %1").arg(info.name), fetched ? "" : qsTr("Undo"), "bringBack:" + streamId);
+        FrameServer.removeStream(streamId);
+    }
+    function saveAs(streamId: int) {
+        const file = streamId >= 0 ? FrameServer.holdFrame(streamId) : "";
+        if (file === "")
+            return;
+        sheets.file = file;
+        sheets.fileStream = streamId;
+        sheet = "saveAs";
+    }
+    /// What the button of a note does: "verb:argument", or a file whose folder to open.
+    function act(action: string) {
+        const at = action.indexOf(":");
+        const argument = action.slice(at + 1);
+        const verbs = {
+            "restore": () => restoreProduct(argument),
+            "bringBack": () => FrameServer.restoreStream(parseInt(argument)),
+            "forget": () => past.end(parseInt(argument)),
+            "settings": () => {
+                sheets.section = argument;
+                sheet = "settings";
+            }
+        };
+        const verb = verbs[action.slice(0, at)];
+        if (verb)
+            verb();
+        else
+            FrameServer.openFolder(action);
+    }
 
     function show(streamId: int) {
         if (streamId < 0)
@@ -192,6 +235,8 @@ FocusScope {
             toggleFullscreen();
         else if (chosenStream >= 0)
             chosenStream = -1;
+        else if (wallPage.filtering)
+            wallPage.endFilter();
     }
 
     function openProducts(): CatalogPanel {
@@ -300,6 +345,12 @@ FocusScope {
         prefs: preferences
         onNoted: (text, actionText, action) => toasts.show(text, actionText, action)
     }
+    Past {
+        id: past
+
+        prefs: preferences
+        onNoted: (text, actionText, action) => toasts.show(text, actionText, action)
+    }
     WallOrder {
         id: order
 
@@ -335,6 +386,8 @@ FocusScope {
         onActionRequested: name => actionTable.run(name)
         onStreamActivated: streamId => shell.show(streamId)
         onStreamMoved: order.remember()
+        onSnapshotRequested: streamId => FrameServer.saveSnapshot(streamId)
+        onStreamRemoved: streamId => shell.remove(streamId)
         onProductActivated: productId => shell.openProducts().editProduct(productId)
         onMenuRequested: (streamId, at) => shell.openMenu(streamId, at)
     }
@@ -360,8 +413,13 @@ FocusScope {
             onBackRequested: shell.chosenStream = -1
             onFullscreenRequested: shell.toggleFullscreen()
             onStatisticsRequested: actionTable.run("statistics")
+            filmstripShown: preferences.filmstrip && StreamModel.count > 1 && !shell.measured
+            onFilmstripRequested: actionTable.run("filmstrip")
+            onStreamChosen: streamId => shell.show(streamId)
             onProductsRequested: actionTable.run("products")
             onSettingsRequested: actionTable.run("settings")
+            keeping: preferences.historySeconds > 0
+            onPastRequested: preferences.historySeconds > 0 ? past.begin(shell.shownStream) : shell.act("settings:keep")
             onSnapshotRequested: actionTable.run("snapshot")
             onCopyRequested: actionTable.run("copyFrame")
             onRecordRequested: actionTable.run("record")
@@ -452,7 +510,7 @@ FocusScope {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.spaceXxl * 3
         visible: !shell.measured
-        onActionTriggered: action => action.startsWith("restore:") ? shell.restoreProduct(action.slice(8)) : FrameServer.openFolder(action)
+        onActionTriggered: action => shell.act(action)
     }
 
     StreamMenu {

@@ -21,6 +21,14 @@ QtObject {
         prefs.order = JSON.stringify(Order.remember(Order.parse(prefs.order), names(), most));
     }
 
+    /// Sorts the streams by their names, and keeps that order.
+    function sortByName() {
+        const sorted = names().sort((a, b) => a.localeCompare(b));
+        for (let to = 0; to < sorted.length; ++to)
+            StreamModel.move(names().indexOf(sorted[to], to), to);
+        remember();
+    }
+
     /// A stream has come and is in its place.
     signal arrived(int streamId, string name)
 

@@ -39,6 +39,10 @@ QtObject {
         property: "icons"
         value: wearing.packed?.icons ?? ""
     }
+    readonly property Binding accentHue: Wears {
+        property: "accentHue"
+        value: wearing.prefs.accentHue
+    }
     readonly property Binding uiScale: Wears {
         property: "uiScale"
         value: wearing.prefs.uiScale

@@ -18,6 +18,9 @@ QtObject {
     property string source: ""
     /// Where the icons are, with a slash at the end; a pack may bring its own.
     property string icons: ""
+    /// Hue of accents, 0 to 1, in place of the theme's own; -1 keeps that. They stay as light as they
+    /// were drawn, so that contrast is the theme's.
+    property real accentHue: -1
     /// Size of everything, 1 = as drawn. Between 0.75 and 2.
     property real uiScale: 1
     /// Turns every animation off.
@@ -63,17 +66,17 @@ QtObject {
     readonly property color textMuted: _color("textMuted", "#a6aeb9")
     readonly property color textOnAccent: _color("textOnAccent", "#08121f")
 
-    readonly property color accent: _color("accent", "#7ab8ff")
-    readonly property color accentHover: _color("accentHover", "#96c8ff")
-    readonly property color accentPressed: _color("accentPressed", "#5ea6f5")
+    readonly property color accent: _tinted(_color("accent", "#7ab8ff"))
+    readonly property color accentHover: _tinted(_color("accentHover", "#96c8ff"))
+    readonly property color accentPressed: _tinted(_color("accentPressed", "#5ea6f5"))
     /// Selected rows, quiet highlights.
-    readonly property color accentSoft: _color("accentSoft", "#1f3247")
+    readonly property color accentSoft: _tinted(_color("accentSoft", "#1f3247"))
     /// Ordinary buttons.
     readonly property color control: _color("control", "#2a2f37")
     readonly property color controlHover: _color("controlHover", "#343a44")
     readonly property color controlPressed: _color("controlPressed", "#21252b")
     /// The ring around what has the keyboard.
-    readonly property color focus: _color("focus", "#9ccbff")
+    readonly property color focus: _tinted(_color("focus", "#9ccbff"))
 
     readonly property color danger: _color("danger", "#ff8a65")
     readonly property color dangerSoft: _color("dangerSoft", "#3a211a")
@@ -234,6 +237,26 @@ QtObject {
     function _color(key, fallback) {
         const value = _tokens?.[key];
         return value?.valid ? value : fallback;
+    }
+    // The same lightness to the eye (relative luminance of WCAG 2) in another hue.
+    function _tinted(drawn) {
+        if (!(accentHue >= 0 && accentHue <= 1))
+            return drawn;
+        const part = v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+        const luminance = c => 0.2126 * part(c.r) + 0.7152 * part(c.g) + 0.0722 * part(c.b);
+        const wanted = luminance(drawn);
+        const lighter = lightness => Qt.hsla(accentHue, drawn.hslSaturation, lightness, drawn.a);
+        let low = 0;
+        let high = 1;
+        // Half of a 256th is as near as a screen gets.
+        for (let step = 0; step < 9; ++step) {
+            const middle = (low + high) / 2;
+            if (luminance(lighter(middle)) < wanted)
+                low = middle;
+            else
+                high = middle;
+        }
+        return lighter((low + high) / 2);
     }
     function _number(key, fallback) {
         const value = _tokens?.[key];

@@ -1,6 +1,7 @@
 // One stream, large: fit, fill or 1:1, zoomed at the pointer, pushed around with it.
 //
-// In: the stream, the mode. Out: where the picture lies, and what pixel is under the pointer.
+// In: the stream, the mode. Out: where the picture lies, what pixel is under the pointer, and the
+// picture for another program, when one that can't be pushed is dragged.
 // Never: work per frame.
 import QtQuick
 import QtQuick.Window
@@ -28,12 +29,15 @@ Item {
     readonly property alias behind: pictureItem.behind
     readonly property alias newFrames: pictureItem.newFrames
     readonly property alias reach: pictureItem.reach
+    readonly property alias keepsPast: pictureItem.keepsPast
     readonly property real pixelRatio: Screen.devicePixelRatio
     /// Device pixels for one picture pixel.
     readonly property real magnification: hasFrame && contentRect.width > 0
         ? contentRect.width * pixelRatio / frameSize.width : 1
     readonly property bool zoomed: zoom !== 1
     readonly property alias pointed: hover.hovered
+    /// The picture reaches beyond the item.
+    readonly property bool pushable: contentRect.width > width || contentRect.height > height
 
     /// What the last zoom kept in its place.
     property var anchor: null
@@ -160,6 +164,7 @@ Item {
         property real lastY: 0
 
         target: null
+        enabled: view.pushable
         acceptedButtons: Qt.LeftButton | Qt.MiddleButton
         cursorShape: active ? Qt.ClosedHandCursor : Qt.ArrowCursor
         onActiveChanged: {
@@ -171,6 +176,16 @@ Item {
             lastX = translation.x;
             lastY = translation.y;
         }
+    }
+    DragHandler {
+        id: pull
+
+        target: null
+        enabled: view.hasFrame && !view.pushable
+    }
+    PictureDrag {
+        stream: view.stream
+        pulled: pull.active
     }
     TapHandler {
         // A tool that was used doesn't keep the keyboard, and with it the tools, for ever.

@@ -14,6 +14,8 @@ Flickable {
     readonly property string kind: form.cppTab.checked ? "cpp" : form.shellTab.checked ? "shell" : "python"
 
     property var keyMap: ({})
+    /// Why something that came was not taken. What is wrong with ports has banners.
+    readonly property string refusal: Array.from(FrameServer.problems).some(problem => problem.message === FrameServer.errorString) ? "" : FrameServer.errorString
 
     /// What the person asks for: the name of an action.
     signal actionRequested(string name)
@@ -55,8 +57,8 @@ Flickable {
         codeName: guide.kind === "python" ? qsTr("Python code") : guide.kind === "cpp" ? qsTr("C++ code") : qsTr("Command")
         // The endpoints are named so that the snippet follows when they change.
         code: FrameServer.endpoints, FrameServer.snippet(guide.kind)
-        hint: patience.running || !isListening ? ""
-            : qsTr("Nothing has come yet. From another computer, Okno has to be started with --listen 0.0.0.0:%1, and a firewall must let port %1 through.").arg(FrameServer.serverPort)
+        hint: !isListening ? "" : guide.refusal !== "" ? guide.refusal
+            : patience.running ? "" : qsTr("Nothing has come yet. From another computer, Okno has to be started with --listen 0.0.0.0:%1, and a firewall must let port %1 through.").arg(FrameServer.serverPort)
         codeBlock.onCopyRequested: FrameServer.copyText(form.code)
         testPatternButton.onClicked: guide.actionRequested("testPattern")
         addSourceButton.onClicked: guide.actionRequested("addSource")

@@ -15,24 +15,31 @@ Flickable {
     property bool badges: false
     property bool fill: false
     property bool paused: false
+    /// Keys by the names of actions, for tooltips.
+    property var keyMap: ({})
     /// See FrameServer.recording.
     property var recording: []
+    /// Only streams whose names hold this are shown.
+    property string filter: ""
     /// The stream that the keyboard acts on; -1 if none.
     property int currentStream: -1
 
     readonly property int count: tiles.count
-    /// Aspects in the order of the tiles; 0 while not known.
+    /// Indices of the tiles that are shown, and their aspects; 0 while not known.
+    property var shown: []
     property var aspects: []
     /// Size of the first picture of all; 0 x 0 until it is known.
     property size firstPicture
     readonly property var grid: Layout.wall(width, height, count > 1 ? Theme.tileGap : 0, aspects, columns, Theme.tileMin)
 
-    /// Index of the place over which a dragged tile hovers; -1 if none is dragged.
+    /// Index of the tile over whose place a dragged tile hovers; -1 if none is dragged.
     property int dropIndex: -1
 
     signal streamActivated(int streamId)
     /// The order was changed by hand.
     signal streamMoved
+    signal streamRemoved(int streamId)
+    signal snapshotRequested(int streamId)
     signal menuRequested(int streamId, point at)
     signal productActivated(string productId)
 
@@ -55,15 +62,20 @@ Flickable {
     }
 
     function gather() {
-        const found = [];
-        for (let i = 0; i < tiles.count; ++i)
-            found.push(tileAt(i)?.aspect ?? 0);
-        aspects = found;
+        const wanted = filter.toLowerCase();
+        const all = Array.from({"length": tiles.count}, (_, i) => i);
+        shown = all.filter(i => (tileAt(i)?.name ?? "").toLowerCase().includes(wanted));
+        aspects = shown.map(i => tileAt(i)?.aspect ?? 0);
+    }
+    onFilterChanged: gather()
+
+    /// Index of the tile that lies this way of another one among those that are shown; -1 if none.
+    function neighbour(index: int, direction: string): int {
+        return shown[Layout.neighbour(shown.indexOf(index), shown.length, grid.columns, direction)] ?? -1;
     }
 
     function step(direction: string) {
-        const index = Layout.neighbour(StreamModel.row(currentStream), count, grid.columns, direction);
-        const tile = tileAt(index);
+        const tile = tileAt(neighbour(StreamModel.row(currentStream), direction));
         if (tile) {
             currentStream = tile.streamId;
             tile.forceActiveFocus(Qt.TabFocusReason);
@@ -72,8 +84,7 @@ Flickable {
 
     function moveCurrent(direction: string) {
         const from = StreamModel.row(currentStream);
-        const to = Layout.neighbour(from, count, grid.columns, direction);
-        moveTo(from, to);
+        moveTo(from, neighbour(from, direction));
     }
 
     function moveTo(from: int, to: int) {
@@ -83,9 +94,10 @@ Flickable {
         streamMoved();
     }
 
-    /// The place at a point of the content, or -1.
+    /// Index of the tile at a point of the content, or -1.
     function placeAt(x: real, y: real): int {
-        return grid.cells.findIndex(cell => x >= cell.x && y >= cell.y && x < cell.x + cell.width && y < cell.y + cell.height);
+        const at = grid.cells.findIndex(cell => x >= cell.x && y >= cell.y && x < cell.x + cell.width && y < cell.y + cell.height);
+        return shown[at] ?? -1;
     }
 
     // Several tiles change at once when one comes, goes or moves: gather once.
@@ -109,8 +121,9 @@ Flickable {
             // By way of `model`, because Item has a `state` of its own.
             required property var model
 
-            readonly property var cell: wall.grid.cells[index] ?? Qt.rect(0, 0, 0, 0)
+            readonly property var cell: wall.grid.cells[wall.shown.indexOf(index)] ?? Qt.rect(0, 0, 0, 0)
 
+            visible: wall.filter === "" || cell.width > 0
             streamState: model.state
             x: cell.x
             y: cell.y
@@ -121,6 +134,7 @@ Flickable {
             fill: wall.fill
             paused: wall.paused
             recording: Array.from(wall.recording).find(entry => entry.streamId === streamId) ?? null
+            keyMap: wall.keyMap
             bare: wall.count === 1
             current: wall.currentStream === streamId
             onAspectChanged: {
@@ -137,6 +151,8 @@ Flickable {
             onActiveFocusChanged: if (activeFocus)
                 wall.currentStream = streamId
             onProductActivated: productId => wall.productActivated(productId)
+            onSnapshotRequested: wall.snapshotRequested(streamId)
+            onRemoveRequested: wall.streamRemoved(streamId)
             onMenuRequested: at => wall.menuRequested(streamId, mapToItem(wall, at.x, at.y))
             onDragged: (x, y) => {
                 const over = mapToItem(wall.contentItem, x, y);
@@ -152,7 +168,7 @@ Flickable {
 
     // Where a dragged tile will go.
     Rectangle {
-        readonly property var cell: wall.grid.cells[wall.dropIndex] ?? Qt.rect(0, 0, 0, 0)
+        readonly property var cell: wall.grid.cells[wall.shown.indexOf(wall.dropIndex)] ?? Qt.rect(0, 0, 0, 0)
 
         visible: wall.dropIndex >= 0
         z: 2

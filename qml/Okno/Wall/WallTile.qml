@@ -32,6 +32,8 @@ FocusScope {
     property var recording: null
     property bool current: false
     property bool fill: false
+    /// Keys by the names of actions, for tooltips.
+    property var keyMap: ({})
     /// Nothing at all lies on the picture (a wall of one stream).
     property bool bare: false
 
@@ -41,6 +43,8 @@ FocusScope {
     signal activated
     signal selected
     signal menuRequested(point at)
+    signal removeRequested
+    signal snapshotRequested
     signal productActivated(string productId)
     /// The tile is being dragged; the pointer is at this place of the tile.
     signal dragged(real x, real y)
@@ -88,7 +92,18 @@ FocusScope {
     }
 
     TileOverlayForm {
+        id: overlay
+
         anchors.fill: parent
+        toolsShown: tile.hovered && !tile.bare && !drag.active
+        snapshot.accessibleName: qsTr("Snapshot")
+        snapshot.shortcut: tile.keyMap.snapshot ?? ""
+        snapshot.onClicked: tile.snapshotRequested()
+        enlarge.accessibleName: qsTr("Large picture")
+        enlarge.shortcut: qsTr("Enter")
+        enlarge.onClicked: tile.activated()
+        more.accessibleName: qsTr("What can be done with %1").arg(tile.name)
+        more.onClicked: tile.menuRequested(overlay.more.mapToItem(tile, 0, overlay.more.height))
         name: tile.name
         status: status.status
         statusText: status.text
@@ -139,5 +154,9 @@ FocusScope {
     TapHandler {
         acceptedButtons: Qt.RightButton
         onTapped: (point, button) => tile.menuRequested(point.position)
+    }
+    TapHandler {
+        acceptedButtons: Qt.MiddleButton
+        onTapped: (point, button) => tile.removeRequested()
     }
 }

@@ -50,6 +50,9 @@ QtObject {
     function dismiss() {
         disabled = "";
     }
+    function openInEditor(error: string) {
+        calls.push("openInEditor " + error);
+    }
     function openFolder() {
         calls.push("openFolder");
     }

@@ -24,7 +24,7 @@ QtObject {
     signal newConnection(int streamId, string name, string peer)
     signal connectionLost(int streamId, string name, string reason)
 
-    /// A file was written; kind is "snapshot" or "recording".
+    /// A file was written; kind is "snapshot", "recording" or "loan".
     signal saved(int streamId, string kind, string path)
     signal saveFailed(int streamId, string kind, string reason)
     signal copied(int streamId)
@@ -55,6 +55,9 @@ QtObject {
         const at = StreamModel.row(streamId);
         if (at >= 0)
             StreamModel.remove(at, 1);
+    }
+    function restoreStream(streamId: int) {
+        calls.push("restoreStream " + streamId);
     }
     function retryOnAnotherPort(port: int) {
         calls.push("retryOnAnotherPort " + port);
@@ -93,6 +96,20 @@ while (camera.read(frame)) {
         calls.push("copyFrame " + streamId);
         copied(streamId);
     }
+    function holdFrame(streamId: int): string {
+        calls.push("holdFrame " + streamId);
+        return streamId < 0 ? "" : picturesFolder + "/" + StreamModel.nameOf(streamId) + " 2026-11-28 10-15-30.jpg";
+    }
+    function saveHeld(path: string) {
+        calls.push("saveHeld " + path);
+    }
+    function lendFrame(streamId: int) {
+        calls.push("lendFrame " + streamId);
+    }
+    function keepPast(streamId: int, on: bool) {
+        calls.push("keepPast " + streamId + " " + on);
+        uncompressed = uncompressed.filter(id => id !== streamId).concat(on ? [] : [streamId]);
+    }
     function setRecording(streamId: int, on: bool) {
         calls.push("setRecording " + streamId + " " + on);
         const others = recording.filter(entry => entry.streamId !== streamId);
@@ -108,10 +125,10 @@ while (camera.read(frame)) {
                 "path": path
             }]) : others;
     }
-    function setKeeping(pictures: string, videos: string, lookBack: real, history: real) {
+    function setKeeping(pictures: string, videos: string, lookBack: real, history: real, local: bool) {
         picturesFolder = pictures === "" ? "/home/me/Pictures/Okno" : pictures;
         videosFolder = videos === "" ? "/home/me/Videos/Okno" : videos;
-        kept = [lookBack, history];
+        kept = [lookBack, history, local];
     }
     function openFolder(path: string) {
         calls.push("openFolder " + path);
@@ -121,4 +138,6 @@ while (camera.read(frame)) {
 
     property var calls: []
     property var kept: []
+    /// Ids of streams that come uncompressed.
+    property var uncompressed: []
 }

@@ -23,7 +23,8 @@ Item {
     readonly property real behind: paused || replaying ? past : 0
     readonly property bool replaying: past > 0
     readonly property int newFrames: Math.round(behind * 30)
-    readonly property real reach: 20
+    readonly property real reach: keepsPast ? 20 : 0
+    readonly property bool keepsPast: !FrameServer.uncompressed.includes(stream)
     readonly property int row: StreamModel.count > 0 ? StreamModel.row(stream) : -1
     readonly property size frameSize: stream >= 9000 ? Qt.size(1280, 720) : row >= 0 ? Qt.size(StreamModel.get(row).frameWidth, StreamModel.get(row).frameHeight) : Qt.size(0, 0)
     readonly property bool hasFrame: frameSize.width > 0
