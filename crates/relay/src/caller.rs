@@ -214,7 +214,7 @@ struct Drops {
 /// What happened to a connection.
 enum Turn {
     Arrived(std::io::Result<usize>),
-    /// Everything that was handed over is sent.
+    /// Everything that was handed over is sent, and more waits; or it can't be sent.
     Sent(std::io::Result<()>),
     /// There is something to send.
     Queued,
@@ -315,7 +315,7 @@ impl<'a> Conversation<'a> {
             loop {
                 self.wire.flush().await?;
                 match self.fill()? {
-                    Fill::Data => {}
+                    Fill::Data | Fill::More => {}
                     Fill::Empty => outbox.changed().await,
                     Fill::Last => return self.wire.shutdown().await,
                 }
@@ -334,19 +334,27 @@ impl<'a> Conversation<'a> {
         let mut silent_ticks = 0;
         let outbox = self.outbox;
         let mut queued = pin!(outbox.changed());
+        // Whether something may wait in the outbox.
+        let mut more = true;
         let mut pause: Option<Pin<Box<Sleep>>> = None;
         loop {
-            self.take_records()?;
-            if !self.wire.is_sending() && self.fill()? == Fill::Last {
-                return Ok(());
+            if !self.reader.is_empty() {
+                self.take_records()?;
+            }
+            if more && !self.wire.is_sending() {
+                match self.fill()? {
+                    Fill::Last => return Ok(()),
+                    filled => more = filled == Fill::More,
+                }
             }
             let Self { wire, reader, .. } = &mut *self;
             let turn = poll_fn(|cx| {
-                if wire.is_sending() {
-                    if let Poll::Ready(sent) = wire.poll_flush(cx) {
-                        return Poll::Ready(Turn::Sent(sent));
-                    }
-                } else if queued.as_mut().poll(cx).is_ready() {
+                match wire.poll_flush(cx) {
+                    Poll::Ready(Ok(())) if !more => {}
+                    Poll::Ready(sent) => return Poll::Ready(Turn::Sent(sent)),
+                    Poll::Pending => {}
+                }
+                if !more && queued.as_mut().poll(cx).is_ready() {
                     return Poll::Ready(Turn::Queued);
                 }
                 if let Some(pause) = &mut pause {
@@ -366,7 +374,10 @@ impl<'a> Conversation<'a> {
                     pause = self.keep_pace(count).map(|wait| Box::pin(sleep(wait)));
                 }
                 Turn::Sent(sent) => sent.map_err(|e| End::Lost(format!("can't write: {e}")))?,
-                Turn::Queued => queued.set(outbox.changed()),
+                Turn::Queued => {
+                    more = true;
+                    queued.set(outbox.changed());
+                }
                 Turn::Resumed => pause = None,
                 Turn::Tick => {
                     if self.wire.is_sending() && self.sending_since.elapsed() >= WRITE_STALL {
@@ -376,6 +387,7 @@ impl<'a> Conversation<'a> {
                         return Err(End::Lost(format!("silent for {} s", silence().as_secs())));
                     }
                     silent_ticks += 1;
+                    self.report_drops(Instant::now());
                     if silent_ticks > 1 {
                         self.pings += 1;
                         outbox.message(record::encode(Message::Ping(self.pings)));

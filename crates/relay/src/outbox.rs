@@ -44,8 +44,10 @@ impl Push {
 /// What [`Outbox::fill`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// Bytes to write.
+    /// Bytes to write; nothing else waits now.
     Data,
+    /// Bytes to write, and perhaps more behind them.
+    More,
     /// Nothing to write now.
     Empty,
     /// Bytes to write, and then the connection ends.
@@ -148,7 +150,11 @@ impl Outbox {
             size += bytes.len();
             batch.push(bytes);
         }
-        if batch.is_empty() { Fill::Empty } else { Fill::Data }
+        match size {
+            0 => Fill::Empty,
+            WRITE_BATCH.. => Fill::More,
+            _ => Fill::Data,
+        }
     }
 
     /// Waits until there may be something new.
@@ -249,7 +255,7 @@ mod tests {
         let mut tags = Vec::new();
         loop {
             let mut batch = Vec::new();
-            if outbox.fill(now, &mut batch) != Fill::Data {
+            if outbox.fill(now, &mut batch) == Fill::Empty {
                 return tags;
             }
             let (batch, mut at) = (batch.concat(), 0);

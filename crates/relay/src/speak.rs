@@ -28,7 +28,7 @@ pub(crate) async fn speak<W: AsyncWrite + Unpin>(
                 outbox.changed().await;
                 continue;
             }
-            Fill::Data => WRITE_STALL,
+            Fill::Data | Fill::More => WRITE_STALL,
             Fill::Last => FAREWELL_TIME,
         };
         let written = timeout(limit, async {
