@@ -307,9 +307,10 @@ def test_without_a_mouse_from_the_first_frame_to_a_changed_setting(wall):
         if (desk.focused() or {}).get("name") == "Theme: Light":
             break
     desk.keys("space")
-    harness.wait_for(lambda: desk.picture()[300, 500].min() > 200, "light theme")
+    # A place of the sheet below its sections, where nothing is written.
+    harness.wait_for(lambda: desk.picture()[570, 220].min() > 200, "light theme")
     desk.keys("shift+Tab", "space")
-    harness.wait_for(lambda: desk.picture()[300, 500].max() < 80, "dark theme")
+    harness.wait_for(lambda: desk.picture()[570, 220].max() < 80, "dark theme")
     desk.keys("Escape")
     home(desk)
 

@@ -27,6 +27,18 @@ Window {
                 shell.show(1);
                 shell.focusPage.wake();
             }],
+        ["nothing-to-replay", "three", () => {
+                FrameServer.uncompressed = [1];
+                shell.show(1);
+                shell.focusPage.togglePause();
+                shell.focusPage.wake();
+            }],
+        ["other-streams", "three", () => {
+                shell.show(1);
+                shell.run("filmstrip", "");
+            }],
+        ["find", "wall9", () => shell.wallPage.find()],
+        ["save-as", "three", () => shell.saveAs(1)],
         ["statistics", "three", () => shell.statisticsShown = true],
         ["settings", "three", () => shell.sheet = "settings"],
         ["shortcuts", "three", () => shell.sheet = "shortcuts"],
@@ -95,6 +107,10 @@ Window {
         shell.productsShown = false;
         shell.chosenStream = -1;
         shell.calls.shown = false;
+        FrameServer.uncompressed = [];
+        if (at > 0 && screens[at - 1][0] === "other-streams")
+            shell.run("filmstrip", "");
+        shell.wallPage.endFilter();
         Call.play("home");
         Theme.name = "dark";
         if (shell.wallPage.wall.badges)
