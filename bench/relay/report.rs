@@ -84,9 +84,9 @@ pub fn markdown(rows: &[Row], arguments: &Arguments) -> String {
          frames of 6,250 bytes (1.5 Mbit/s) a second, {seconds} s after one of warming up, at times of its\n\
          own that are the same in each run. The relay runs on core 0 with one thread. All callers share\n\
          one thread on core 1: it has made and sealed every byte before the run begins, writes each\n\
-         packet by itself when it is due, and never sleeps. {probes} of the pairs decrypt what they get and\n\
-         say when it came; the others have the kernel throw it away. Delays count from when a packet was\n\
-         due, so whatever the callers are late is in them. `direct` has no relay: it is the callers' own\n\
+         packet by itself when it is due, and sleeps for at most 1 ms of 2 when it has nothing to do.\n\
+         {probes} of the pairs decrypt what they get and say when it came; the others have the kernel throw\n\
+         it away. Delays count from when a packet was due, so whatever the callers are late is in them. `direct` has no relay: it is the callers' own\n\
          share. `fork` is a C++ relay with a process for each pair, written like the original for this\n\
          comparison; it has no encryption, no limits and drops nothing. TCP congestion control: {control}.\n\n\
          {note}{table}\n\
