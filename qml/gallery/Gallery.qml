@@ -303,7 +303,7 @@ Window {
                 Repeater {
                     model: Array.of("home", "preparing", "nodevices", "devicebusy", "connecting", "waiting", "agreeing", "active",
                         "camera-off", "peer-muted", "muted", "no-camera", "reconnecting", "poor", "poor-theirs", "verified",
-                        "different", "classic", "relay-changed").concat(Array.from({"length": 18}, (_, i) => "ended-" + (i + 1)))
+                        "different", "classic-preparing", "classic-waiting", "classic", "classic-ended-12", "relay-changed").concat(Array.from({"length": 18}, (_, i) => "ended-" + (i + 1)))
 
                     delegate: Button {
                         required property string modelData

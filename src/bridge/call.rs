@@ -108,6 +108,28 @@ pub mod ffi {
         #[qinvokable]
         fn prepare(self: &Call, invitation: &QString);
 
+        /// What can't be of a call with an original client: "server", "videoPort", "audioPort",
+        /// "samePort" or "code"; empty if nothing.
+        #[qinvokable]
+        fn classic_fault(
+            self: &Call,
+            server: &QString,
+            video_port: &QString,
+            audio_port: &QString,
+            code: &QString,
+        ) -> QString;
+
+        /// Tries camera and microphone before a call with an original client, which is not
+        /// encrypted. Nothing happens while `classicFault` finds a fault.
+        #[qinvokable]
+        fn prepare_classic(
+            self: &Call,
+            server: &QString,
+            video_port: &QString,
+            audio_port: &QString,
+            code: &QString,
+        );
+
         /// Begins the call that was prepared.
         #[qinvokable]
         fn begin(self: &Call);
@@ -357,6 +379,28 @@ impl ffi::Call {
         order(Order::Prepare(invitation.to_string()));
     }
 
+    fn classic_fault(
+        &self,
+        server: &QString,
+        video_port: &QString,
+        audio_port: &QString,
+        code: &QString,
+    ) -> QString {
+        QString::from(classic(server, video_port, audio_port, code).err().unwrap_or_default())
+    }
+
+    fn prepare_classic(
+        &self,
+        server: &QString,
+        video_port: &QString,
+        audio_port: &QString,
+        code: &QString,
+    ) {
+        if let Ok(link) = classic(server, video_port, audio_port, code) {
+            order(Order::Prepare(link));
+        }
+    }
+
     fn begin(&self) {
         order(Order::Begin);
     }
@@ -416,6 +460,16 @@ impl ffi::Call {
     fn verify(&self, same: bool) {
         order(Order::Verify(same));
     }
+}
+
+fn classic(
+    server: &QString,
+    video_port: &QString,
+    audio_port: &QString,
+    code: &QString,
+) -> Result<String, &'static str> {
+    let text = |text: &QString| text.to_string();
+    calling::Plan::classic(&text(server), &text(video_port), &text(audio_port), &text(code))
 }
 
 fn order(order: Order) {

@@ -3,7 +3,7 @@
 //! In: what a person wrote or pasted, and the relay of the settings. Out: the call, once it begins.
 //! A sealed call never turns into one that is not: which it is, the text says alone.
 
-use okno_call::classic::Target;
+use okno_call::classic::{NoTarget, Target};
 use okno_call::{Caller, Code, End, Fingerprint, Invitation, Media, Options, Relay, Want};
 
 /// See the module.
@@ -43,6 +43,24 @@ impl Plan {
         text.parse::<Invitation>().is_ok()
             || text.parse::<Code>().is_ok()
             || text.parse::<Target>().is_ok()
+    }
+
+    /// A link for a call with an original client: server, ports for pictures and sound, session code
+    /// as a person writes them. Or which of them can't be, by the names that QML knows.
+    pub fn classic(
+        server: &str,
+        video_port: &str,
+        audio_port: &str,
+        code: &str,
+    ) -> Result<String, &'static str> {
+        match Target::of(server, video_port, audio_port, code) {
+            Ok(target) => Ok(target.to_string()),
+            Err(NoTarget::VideoPort) => Err("videoPort"),
+            Err(NoTarget::AudioPort) => Err("audioPort"),
+            Err(NoTarget::SamePort) => Err("samePort"),
+            Err(NoTarget::Code) => Err("code"),
+            Err(NoTarget::Server | NoTarget::Shape) => Err("server"),
+        }
     }
 
     /// Whom the call goes through, for people.
@@ -140,5 +158,18 @@ mod tests {
             assert!(!Plan::is_invitation(text), "{text}");
         }
         assert!(Plan::is_invitation("okno://classic?server=b&code=c"));
+    }
+
+    #[test]
+    fn what_a_person_writes_into_four_fields_becomes_the_link_that_is_read() {
+        let link = Plan::classic("b", "7", "9", "ABC 1&2").expect("a link");
+        let plan = Plan::read(&link, RELAY).expect("a call");
+        assert!(plan.is_classic());
+        assert_eq!((plan.server().as_str(), plan.code().as_str()), ("b:7", "ABC 1&2"));
+        assert_eq!(Plan::classic("", "7", "9", "c"), Err("server"));
+        assert_eq!(Plan::classic("b", "x", "9", "c"), Err("videoPort"));
+        assert_eq!(Plan::classic("b", "7", "0", "c"), Err("audioPort"));
+        assert_eq!(Plan::classic("b", "7", "7", "c"), Err("samePort"));
+        assert_eq!(Plan::classic("b", "7", "9", ""), Err("code"));
     }
 }

@@ -12,12 +12,15 @@ CallScroll {
     CallWords {
         id: words
     }
+    ClassicWords {
+        id: classic
+    }
 
     CallEndedForm {
         id: form
 
-        reason: words.ended(Call.end)
-        advice: words.advice(Call.end, Call.server)
+        reason: Call.classic && classic.ended(Call.end) || words.ended(Call.end)
+        advice: Call.classic ? classic.advice(Call.end, Call.server) : words.advice(Call.end, Call.server)
         details: Call.end === CallEnd.RelayChanged ? qsTr("Its key now: %1").arg(Call.relayKey) : Call.message
         duration: Call.seconds > 0 ? qsTr("The call lasted %1.").arg(words.clock(Call.seconds)) : ""
         alarming: words.alarming(Call.end)

@@ -5,6 +5,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Okno.Backend
+import Okno.Controls
 import Okno.Settings
 import Okno.Theme
 
@@ -17,6 +18,9 @@ FocusScope {
 
     readonly property int step: Call.state
     readonly property bool inCall: Call.state === CallState.Active || Call.state === CallState.Reconnecting
+    /// From the check of the devices to the end: that nothing is encrypted stays in sight.
+    readonly property bool marked: Call.classic && step !== CallState.Home && step !== CallState.Ended
+    readonly property real markRoom: marked ? mark.height + Theme.spaceS : 0
     readonly property InCall screen: calling.count > 0 ? calling.itemAt(0) as InCall : null
 
     signal backRequested
@@ -92,6 +96,7 @@ FocusScope {
 
         delegate: CallHome {
             anchors.fill: parent
+            prefs: page.prefs
             onTaken: (kind, value) => page.keep(kind, value)
         }
     }
@@ -100,6 +105,7 @@ FocusScope {
 
         delegate: PreJoin {
             anchors.fill: parent
+            anchors.topMargin: page.markRoom
             onChosen: (kind, id) => page.choose(kind, id)
         }
     }
@@ -108,6 +114,7 @@ FocusScope {
 
         delegate: Waiting {
             anchors.fill: parent
+            anchors.topMargin: page.markRoom
         }
     }
     Repeater {
@@ -118,6 +125,7 @@ FocusScope {
         delegate: InCall {
             anchors.fill: parent
             focus: true
+            topRoom: page.markRoom
             fullscreen: page.fullscreen
             keyMap: page.keyMap
             selfCorner: page.prefs.callCorner
@@ -137,5 +145,17 @@ FocusScope {
         delegate: CallEnded {
             anchors.fill: parent
         }
+    }
+    // Over everything, one's own picture too, wherever that was put.
+    StatusPill {
+        id: mark
+
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: parent.top
+        anchors.topMargin: Theme.spaceS
+        z: 1
+        visible: page.marked
+        status: "stalled"
+        text: qsTr("Not encrypted")
     }
 }

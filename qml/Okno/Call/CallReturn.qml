@@ -13,9 +13,12 @@ Button {
 
     highlighted: true
     icon.source: Theme.icon("phone")
-    text: Call.state === CallState.Active || Call.state === CallState.Reconnecting
-        ? qsTr("Back to the call with %1  %2").arg(who).arg(words.clock(Call.seconds)) : qsTr("Back to the call")
-    accessibleName: qsTr("Back to the call")
+    text: {
+        const running = Call.state === CallState.Active || Call.state === CallState.Reconnecting;
+        const call = running ? qsTr("Back to the call with %1  %2").arg(who).arg(words.clock(Call.seconds)) : qsTr("Back to the call");
+        return Call.classic ? qsTr("%1 (not encrypted)").arg(call) : call;
+    }
+    accessibleName: Call.classic ? qsTr("Back to the call, which is not encrypted") : qsTr("Back to the call")
     Accessible.description: shortcut
     Accessible.ignored: !visible
 

@@ -1,5 +1,6 @@
 // Holds a page of a call that may be higher than the window: in the middle if there is room.
 import QtQuick
+import Okno.Controls
 import Okno.Style
 import Okno.Theme
 
@@ -15,6 +16,16 @@ Flickable {
     clip: true
 
     ScrollBar.vertical: ScrollBar {}
+
+    // A page that opens with the keyboard far down is laid out only now.
+    onContentHeightChanged: follower.follow()
+
+    FocusFollower {
+        id: follower
+
+        page: scroll
+        byKeys: true
+    }
 
     Binding {
         scroll.body.parent: scroll.contentItem

@@ -18,6 +18,8 @@ FocusScope {
     property int selfCorner: 3
     property real selfSize: Theme.selfWidth
     property bool safetyShown: false
+    /// Taken at the top by what the page says of the whole call.
+    property real topRoom: 0
     readonly property bool toolsShown: idle.shown
     property alias self: selfView
 
@@ -31,6 +33,7 @@ FocusScope {
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Call with %1").arg(peerName)
+    Accessible.description: Call.classic ? qsTr("Not encrypted") : ""
     Component.onCompleted: idle.wake()
 
     // Space talks for as long as it is held; the shortcuts know no release of a key.
@@ -102,7 +105,7 @@ FocusScope {
 
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.top: parent.top
-            anchors.topMargin: Theme.spaceM
+            anchors.topMargin: Theme.spaceM + page.topRoom
             width: Math.min(Theme.columnWidth, parent.width - Theme.spaceM * 2)
             spacing: Theme.spaceS
 
@@ -141,18 +144,15 @@ FocusScope {
             anchors.left: parent.left
             anchors.bottom: parent.bottom
             anchors.margins: Theme.spaceM
+            // Above the tools where there is no room beside them.
+            anchors.bottomMargin: idle.shown && width + Theme.spaceM * 2 > tools.x ? tools.height + Theme.spaceM * 2 : Theme.spaceM
             spacing: Theme.spaceS
-            visible: idle.shown || Call.peerMuted || Call.classic || Call.talking
+            visible: idle.shown || Call.peerMuted || Call.talking
 
             StatusPill {
                 visible: idle.shown
                 status: page.away ? "stalled" : "live"
                 text: page.peerName + "  " + words.clock(Call.seconds)
-            }
-            StatusPill {
-                visible: Call.classic
-                status: "stalled"
-                text: qsTr("Not encrypted")
             }
             StatusPill {
                 visible: Call.peerMuted

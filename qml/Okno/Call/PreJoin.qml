@@ -19,9 +19,9 @@ CallScroll {
             {"ok": Call.speakerState === DeviceState.Working, "text": words.speaker(Call.speakerState) || qsTr("The speaker works")}
         ];
         if (Call.relayState === DeviceState.Working)
-            found.push({"ok": true, "text": qsTr("The relay answers at %1").arg(Call.server)});
+            found.push({"ok": true, "text": (Call.classic ? qsTr("The server answers at %1") : qsTr("The relay answers at %1")).arg(Call.server)});
         else if (Call.relayState !== DeviceState.Unknown)
-            found.push({"ok": false, "text": qsTr("No relay answers at %1").arg(Call.server)});
+            found.push({"ok": false, "text": (Call.classic ? qsTr("No server answers at %1") : qsTr("No relay answers at %1")).arg(Call.server)});
         return found;
     }
 
@@ -37,14 +37,12 @@ CallScroll {
 
         title: Call.classic ? qsTr("Before you call %1").arg(Call.server)
             : Call.joining ? qsTr("Before you join %1").arg(Call.code) : qsTr("Before you start")
-        classic: Call.classic
-        classicText: qsTr("Not encrypted")
         cameraName: Call.cameraState === DeviceState.Working ? form.cameraPicker.chosenName : qsTr("No camera")
         cameraWords: check.cameraProblem
         levelName: qsTr("Microphone level")
         level: Call.level
         checks: check.checks
-        joinText: Call.joining ? qsTr("Join") : qsTr("Start the call")
+        joinText: Call.classic ? qsTr("Connect") : Call.joining ? qsTr("Join") : qsTr("Start the call")
         backText: qsTr("Back")
         picture: VideoView {
             anchors.fill: parent

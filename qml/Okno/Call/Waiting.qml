@@ -44,6 +44,7 @@ CallScroll {
             : Call.state === CallState.Agreeing ? qsTr("Both ends are proving to each other that they know the code.") : ""
         code: Call.code
         codeShown: Call.code !== ""
+        copyShown: codeShown && Call.state === CallState.Waiting
         linkShown: Call.state === CallState.Waiting && !Call.classic
         modules: linkShown ? Call.qr(Call.link) : ""
         qrName: qsTr("QR code of the link")

@@ -1,4 +1,5 @@
-// Look of the call's first page: two cards, one to start a call and one to join. No behaviour.
+// Look of the call's first page: a card to start a call, one to join, and below them one for a call
+// with an original client. No behaviour.
 import QtQuick
 import QtQuick.Layouts
 import Okno.Controls
@@ -23,33 +24,7 @@ Item {
     property alias startButton: startButton
     property alias codeField: codeField
     property alias joinButton: joinButton
-
-    component Card: Rectangle {
-        default property alias body: bodyColumn.data
-
-        Layout.fillWidth: true
-        Layout.fillHeight: true
-        implicitWidth: Theme.callCardWidth
-        implicitHeight: bodyColumn.implicitHeight + Theme.spaceL * 2
-        radius: Theme.radiusL
-        color: Theme.surfaceRaised
-        border.color: Theme.outline
-        border.width: Theme.hairline
-
-        ColumnLayout {
-            id: bodyColumn
-
-            anchors.fill: parent
-            anchors.margins: Theme.spaceL
-            spacing: Theme.spaceS
-        }
-    }
-    component Problem: Label {
-        Layout.fillWidth: true
-        visible: text !== ""
-        color: Theme.danger
-        font.pixelSize: Theme.fontS
-    }
+    property alias classic: classic
 
     implicitWidth: Theme.callCardWidth * 2 + Theme.spaceL
     implicitHeight: column.implicitHeight
@@ -88,7 +63,10 @@ Item {
             columnSpacing: Theme.spaceL
             rowSpacing: Theme.spaceL
 
-            Card {
+            CallCard {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+
                 Icon {
                     glyph: "phone"
                     size: Theme.iconXl
@@ -120,6 +98,7 @@ Item {
                     maximumLength: 260
                 }
                 Problem {
+                    Layout.fillWidth: true
                     text: form.relayProblem
                 }
                 Button {
@@ -130,7 +109,10 @@ Item {
                     text: form.startTitle
                 }
             }
-            Card {
+            CallCard {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+
                 Icon {
                     glyph: "link"
                     size: Theme.iconXl
@@ -156,6 +138,7 @@ Item {
                     maximumLength: 600
                 }
                 Problem {
+                    Layout.fillWidth: true
                     text: form.joinProblem
                 }
                 Button {
@@ -164,6 +147,12 @@ Item {
                     Layout.fillWidth: true
                     text: form.joinTitle
                 }
+            }
+            ClassicCallForm {
+                id: classic
+
+                Layout.fillWidth: true
+                Layout.columnSpan: form.wide ? 2 : 1
             }
         }
     }

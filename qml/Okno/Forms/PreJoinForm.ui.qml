@@ -15,8 +15,6 @@ Item {
     property string backText: "Back"
     property string levelName: "Microphone level"
     property real level: 0
-    property bool classic: false
-    property string classicText: "Not encrypted"
     /// What works and what doesn't: [{ok, text}].
     property var checks: []
     property bool wide: width >= Theme.columnWidth
@@ -47,19 +45,10 @@ Item {
         anchors.right: parent.right
         spacing: Theme.spaceL
 
-        RowLayout {
+        Heading {
             Layout.fillWidth: true
-
-            Heading {
-                Layout.fillWidth: true
-                text: form.title
-                font.pixelSize: Theme.fontXl
-            }
-            StatusPill {
-                visible: form.classic
-                status: "stalled"
-                text: form.classicText
-            }
+            text: form.title
+            font.pixelSize: Theme.fontXl
         }
         GridLayout {
             Layout.fillWidth: true

@@ -13,6 +13,7 @@ Item {
     property string code: "7-guitar-lamp-orbit"
     property bool codeShown: true
     property bool linkShown: true
+    property bool copyShown: true
     property string cancelText: "Cancel"
     property string qrName: "QR code of the link"
     property string scanWords: "or let them scan this"
@@ -61,7 +62,7 @@ Item {
         Row {
             Layout.alignment: Qt.AlignHCenter
             spacing: Theme.spaceS
-            visible: form.linkShown
+            visible: form.copyShown
 
             Button {
                 id: copyCode
@@ -72,6 +73,7 @@ Item {
             Button {
                 id: copyLink
 
+                visible: form.linkShown
                 icon.source: Theme.icon("link")
             }
         }

@@ -1,10 +1,11 @@
 //! Where to call an original client: a server and a session code, as texts and as a link.
 //!
-//! In: texts from a person. Out: checked values. The link is
-//! `okno://classic?server=HOST:PORT&audio=PORT&code=ABC123`; ports that are the original's are left
-//! out.
+//! In: texts from a person. Out: checked values, or which text is wrong. The link is
+//! `okno://classic?server=HOST:PORT&audio=PORT&code=ABC123`; the port for sound is left out if it is
+//! the one after that for pictures.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 use okno_relay::limits::CLASSIC_CODE;
@@ -100,9 +101,52 @@ pub enum NoTarget {
     /// No server's address.
     #[error("a server's address is a name or an IP address, and perhaps a port: example.org:12345")]
     Server,
+    /// No port for pictures.
+    #[error("the port for pictures is a number from 1 to 65535")]
+    VideoPort,
+    /// No port for sound.
+    #[error("the port for sound is a number from 1 to 65535")]
+    AudioPort,
+    /// One port for both: the server would join our own two connections.
+    #[error("pictures and sound need two ports")]
+    SamePort,
     /// No session code.
     #[error("a session code has 1 to 1024 bytes")]
     Code,
+}
+
+impl Target {
+    /// Of four texts, as a person writes them: a host without a port, the two ports, the code.
+    ///
+    /// # Errors
+    /// The first of them that can't be.
+    pub fn of(host: &str, video: &str, audio: &str, code: &str) -> Result<Self, NoTarget> {
+        let server = Server {
+            host: host_alone(host).ok_or(NoTarget::Server)?,
+            video_port: port(video).ok_or(NoTarget::VideoPort)?,
+            audio_port: port(audio).ok_or(NoTarget::AudioPort)?,
+        };
+        Self::checked(server, code.parse()?)
+    }
+
+    fn checked(server: Server, code: SessionCode) -> Result<Self, NoTarget> {
+        if server.video_port == server.audio_port {
+            return Err(NoTarget::SamePort);
+        }
+        Ok(Self { server, code })
+    }
+}
+
+/// A name, an IPv4 address, or an IPv6 address in brackets or without.
+fn host_alone(text: &str) -> Option<String> {
+    let text = text.trim();
+    let portless = !text.contains(':') || text.ends_with(']') || text.parse::<Ipv6Addr>().is_ok();
+    let relay = Relay::read(text, DEFAULT_VIDEO_PORT).ok().filter(|_| portless)?;
+    Some(relay.host)
+}
+
+fn port(text: &str) -> Option<u16> {
+    text.trim().parse().ok().filter(|port| *port > 0)
 }
 
 impl fmt::Display for Target {
@@ -138,7 +182,7 @@ impl FromStr for Target {
         for pair in rest.split('&') {
             match pair.split_once('=') {
                 Some(("server", value)) => server = plain(value).parse::<Server>().ok(),
-                Some(("audio", value)) => audio = Some(value.parse::<u16>()),
+                Some(("audio", value)) => audio = Some(port(value)),
                 Some(("code", value)) => code = plain(value).parse().ok(),
                 // Of a later version.
                 _ => {}
@@ -146,9 +190,9 @@ impl FromStr for Target {
         }
         let mut server = server.ok_or(NoTarget::Server)?;
         if let Some(port) = audio {
-            server.audio_port = port.map_err(|_| NoTarget::Server)?;
+            server.audio_port = port.ok_or(NoTarget::AudioPort)?;
         }
-        Ok(Self { server, code: code.ok_or(NoTarget::Code)? })
+        Self::checked(server, code.ok_or(NoTarget::Code)?)
     }
 }
 
@@ -176,9 +220,34 @@ mod tests {
         assert_eq!(wrong("okno://call?relay=a&code=1-a-b-c"), NoTarget::Shape);
         assert_eq!(wrong("okno://classic?code=a"), NoTarget::Server);
         assert_eq!(wrong("okno://classic?server=a:65535&code=a"), NoTarget::Server);
-        assert_eq!(wrong("okno://classic?server=a&audio=x&code=a"), NoTarget::Server);
+        for port in ["x", "0", "65536", ""] {
+            let link = format!("okno://classic?server=a&audio={port}&code=a");
+            assert_eq!(wrong(&link), NoTarget::AudioPort);
+        }
+        assert_eq!(wrong("okno://classic?server=a:9&audio=9&code=a"), NoTarget::SamePort);
         assert_eq!(wrong("okno://classic?server=a&code="), NoTarget::Code);
         assert_eq!("x".repeat(1025).parse::<SessionCode>(), Err(NoTarget::Code));
         assert!("x".repeat(1024).parse::<SessionCode>().is_ok());
+    }
+
+    #[test]
+    fn four_texts_make_a_call_or_say_which_is_wrong() {
+        let of = |host, video, audio, code| Target::of(host, video, audio, code);
+        let target = of(" example.org ", "12345", " 12346", " a").expect("a call");
+        assert_eq!(target.to_string(), "okno://classic?server=example.org:12345&code=%20a");
+        for address in ["::1", "[::1]"] {
+            let target = of(address, "7", "9", "a").expect("a call");
+            assert_eq!(target.server.host, "::1");
+            assert_eq!(target.to_string().parse(), Ok(target));
+        }
+        for host in ["", " ", "a:12345", "[::1]:7", "a b", "a&code=b", "http://a", "a/b"] {
+            assert_eq!(of(host, "1", "2", "c"), Err(NoTarget::Server), "{host}");
+        }
+        for port in ["", "0", "65536", "-1", "1.5", "x"] {
+            assert_eq!(of("a", port, "2", "c"), Err(NoTarget::VideoPort), "{port}");
+            assert_eq!(of("a", "1", port, "c"), Err(NoTarget::AudioPort), "{port}");
+        }
+        assert_eq!(of("a", "2", "2", "c"), Err(NoTarget::SamePort));
+        assert_eq!(of("a", "1", "2", ""), Err(NoTarget::Code));
     }
 }

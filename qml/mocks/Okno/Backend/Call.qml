@@ -72,6 +72,26 @@ QtObject {
         code = joining ? /\d+(-[a-z]+)+/i.exec(invitation)[0] : "";
         play("preparing");
     }
+    function classicFault(server: string, videoPort: string, audioPort: string, code: string): string {
+        const port = text => /^\s*[0-9]{1,5}\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
+        if (!/^\s*([\w.-]+|\[?[0-9a-f]*:[0-9a-f:]*:[0-9a-f.:]*\]?)\s*$/i.test(server))
+            return "server";
+        if (!port(videoPort))
+            return "videoPort";
+        if (!port(audioPort))
+            return "audioPort";
+        if (Number(videoPort) === Number(audioPort))
+            return "samePort";
+        return code === "" ? "code" : "";
+    }
+    function prepareClassic(server: string, videoPort: string, audioPort: string, text: string) {
+        calls.push(`prepareClassic ${server} ${videoPort} ${audioPort} ${text}`);
+        call.server = server + ":" + videoPort;
+        joining = false;
+        classic = true;
+        code = text;
+        play("preparing");
+    }
     function begin() {
         calls.push("begin");
         play(joining ? "agreeing" : "waiting");
@@ -217,10 +237,16 @@ QtObject {
         peerLevel = 0.2;
     }
 
+    function classicCall() {
+        classic = true;
+        server = "relay.example:12345";
+        code = "ABC123";
+    }
+
     /// Brings the mock into a state by its name.
     function play(scenario: string) {
         played = true;
-        const kept = {"joining": joining, "classic": classic, "code": code, "muted": muted, "cameraOn": cameraOn};
+        const kept = {"joining": joining, "classic": classic, "server": server, "code": code, "muted": muted, "cameraOn": cameraOn};
         reset();
         const scenes = ({
                 "home": () => {},
@@ -295,18 +321,29 @@ QtObject {
                 },
                 "classic": () => {
                     connected();
-                    classic = true;
-                    safetyWords = safetyNumber = "";
+                    classicCall();
+                    peerName = safetyWords = safetyNumber = "";
+                },
+                "classic-preparing": () => {
+                    classicCall();
+                    state = CallState.Preparing;
+                    relayState = DeviceState.Working;
+                },
+                "classic-waiting": () => {
+                    classicCall();
+                    state = CallState.Waiting;
                 },
                 "relay-changed": () => {
                     relayKey = "9f2c61d0 5b7e44aa 01c3f8d2 77e0b915";
                     finish(CallEnd.RelayChanged, "the relay has another key than the last time");
                 }
             });
-        if (scenario.startsWith("ended-")) {
+        if (scenario.includes("ended-")) {
             seconds = 133;
             code = "7-guitar-lamp-orbit";
-            finish(parseInt(scenario.slice(6)), "");
+            if (scenario.startsWith("classic-"))
+                classicCall();
+            finish(parseInt(scenario.split("ended-")[1]), "");
             return;
         }
         scenes[scenario]();
