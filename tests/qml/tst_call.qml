@@ -325,10 +325,151 @@ Item {
             compare(Call.state, CallState.Ended);
         }
 
-        function test_what_is_not_encrypted_is_marked() {
-            open("classic");
+        // ---- With an original client ----
+
+        function classicField(name: string, text: string) {
+            const found = field(name);
+            found.forceActiveFocus();
+            found.selectAll();
+            found.text = text;
+        }
+
+        function test_an_original_client_is_called_and_remembered() {
+            keyClick(Qt.Key_3, Qt.ControlModifier);
+            compare(field("Session code").text, "ABC123");
+            compare(field("Port for pictures").text, "12345");
+            compare(field("Port for sound").text, "12346");
             verify(named("Not encrypted"));
-            verify(!named("Safety code"));
+            classicField("Server", " relay.example ");
+            classicField("Session code", " my code");
+            classicField("Port for sound", "777");
+            keyClick(Qt.Key_Return);
+            compare(Call.calls[Call.calls.length - 1], "prepareClassic relay.example 12345 777  my code");
+            compare(Call.state, CallState.Preparing);
+            verify(named("The server answers at relay.example:12345"));
+            verify(named("Before you call relay.example:12345"));
+            verify(named("Connect"));
+            keyClick(Qt.Key_Escape);
+            compare(Call.state, CallState.Home);
+            compare(field("Server").text, "relay.example");
+            compare(field("Session code").text, " my code");
+            compare(field("Port for sound").text, "777");
+            classicField("Server", "");
+            classicField("Session code", "ABC123");
+            classicField("Port for sound", "12346");
+        }
+
+        function test_what_is_wrong_with_a_classic_call_is_said_where_it_is_data() {
+            const server = "A server is a name or an IP address, such as example.org. Its ports have their own fields.";
+            const port = "A port is a number from 1 to 65535.";
+            return [
+                {"tag": "nothing", "field": "Server", "text": "", "words": server},
+                {"tag": "a port in the address", "field": "Server", "text": "a:12345", "words": server},
+                {"tag": "spaces", "field": "Server", "text": "a b", "words": server},
+                {"tag": "no port", "field": "Port for pictures", "text": "x", "words": port},
+                {"tag": "port too large", "field": "Port for sound", "text": "65536", "words": port},
+                {"tag": "one port", "field": "Port for sound", "text": "12345", "words": "Pictures and sound need two different ports."},
+                {"tag": "no code", "field": "Session code", "text": "", "words": "Write the session code that the other person uses too."}
+            ];
+        }
+        function test_what_is_wrong_with_a_classic_call_is_said_where_it_is(data) {
+            keyClick(Qt.Key_3, Qt.ControlModifier);
+            classicField("Server", "relay.example");
+            classicField("Session code", "ABC123");
+            classicField("Port for pictures", "12345");
+            classicField("Port for sound", "12346");
+            verify(!named(data.words));
+            classicField(data.field, data.text);
+            named("Connect").forceActiveFocus();
+            keyClick(Qt.Key_Return);
+            compare(Call.state, CallState.Home);
+            compare(named(data.words).Accessible.role, Accessible.AlertMessage);
+            verify(field(data.field).activeFocus);
+            keyClick(Qt.Key_Escape);
+        }
+
+        function test_what_is_not_encrypted_is_marked_data() {
+            return [
+                {"tag": "checking", "play": "classic-preparing", "state": CallState.Preparing},
+                {"tag": "connecting", "play": "classic-waiting", "state": CallState.Connecting},
+                {"tag": "waiting", "play": "classic-waiting", "state": CallState.Waiting},
+                {"tag": "in the call", "play": "classic", "state": CallState.Active}
+            ];
+        }
+        function test_what_is_not_encrypted_is_marked(data) {
+            open(data.play);
+            Call.state = data.state;
+            verify(named("Not encrypted"));
+            verify(!named("Safety code") && !named("Encrypted"));
+            keyClick(Qt.Key_S, Qt.ControlModifier | Qt.ShiftModifier);
+            verify(!named("No, it is different"), "there is no safety code");
+            if (data.state === CallState.Active) {
+                const screen = shell.calls.page.screen;
+                compare(screen.Accessible.description, "Not encrypted");
+                tryVerify(() => !screen.toolsShown, Theme.callIdleHide + 2000);
+                verify(named("Not encrypted"), "it stays when the tools go");
+                // Over one's own picture, wherever that is and however large.
+                screen.self.size = Theme.selfMost;
+                screen.self.corner = 0;
+                const mark = named("Not encrypted");
+                const at = mark.mapToItem(shell, mark.width / 2, mark.height / 2);
+                let over = screen as Item;
+                while (over.parent !== mark.parent)
+                    over = over.parent;
+                verify(mark.z > over.z);
+                verify(at.x > 0 && at.x < shell.width && at.y > 0 && at.y < shell.height);
+            }
+            if (data.state !== CallState.Preparing) {
+                keyClick(Qt.Key_1, Qt.ControlModifier);
+                const back = named("Back to the call, which is not encrypted") as Button;
+                verify(back.text.includes("not encrypted"));
+            }
+        }
+        function test_a_sealed_call_is_never_called_unencrypted() {
+            for (const scenario of ["preparing", "waiting", "agreeing", "active"]) {
+                open(scenario);
+                verify(!named("Not encrypted"), scenario);
+                keyClick(Qt.Key_1, Qt.ControlModifier);
+            }
+        }
+
+        function test_the_code_of_a_classic_call_can_be_copied_but_no_link() {
+            open("classic-waiting");
+            verify(named("The other person needs the same session code."));
+            verify(!named("Copy the link") && !named("QR code of the link"));
+            tryVerify(() => (named("Copy the code") as Button).activeFocus);
+            keyClick(Qt.Key_Return);
+            compare(FrameServer.calls, ["copyText ABC123"]);
+        }
+
+        function test_ends_of_classic_calls_have_their_own_words() {
+            for (const end of [CallEnd.Unreachable, CallEnd.Failed]) {
+                open("classic-ended-" + end);
+                verify(!named(words.ended(end)));
+                verify(!named(words.advice(end, Call.server)));
+            }
+            open("classic-ended-" + CallEnd.Unreachable);
+            verify(named("There is no connection to the server"));
+            // What is said of lost and resumed connections is not true of these.
+            for (const end of [CallEnd.PathLost, CallEnd.NobodyCame]) {
+                open("classic-ended-" + end);
+                verify(named(words.ended(end)));
+                verify(!named(words.advice(end, Call.server)));
+            }
+        }
+
+        function test_the_page_scrolls_to_what_has_the_keyboard() {
+            keyClick(Qt.Key_3, Qt.ControlModifier);
+            root.width = Theme.windowMinWidth;
+            root.height = Theme.windowMinHeight;
+            const connect = named("Connect");
+            connect.forceActiveFocus(Qt.TabFocusReason);
+            tryVerify(() => {
+                const y = connect.mapToItem(shell, 0, 0).y;
+                return y >= 0 && y + connect.height <= shell.height;
+            });
+            root.width = 1000;
+            root.height = 700;
         }
 
         // ---- One's own picture ----
@@ -398,7 +539,7 @@ Item {
         }
 
         function test_every_control_has_a_name_data() {
-            return Array.of("home", "preparing", "nodevices", "waiting", "active", "muted", "different", "relay-changed").map(name => ({"tag": name}));
+            return Array.of("home", "preparing", "nodevices", "waiting", "active", "muted", "different", "relay-changed", "classic-preparing", "classic-waiting", "classic", "classic-ended-12").map(name => ({"tag": name}));
         }
         function test_every_control_has_a_name(data) {
             open(data.tag);
