@@ -485,12 +485,12 @@
         <translation>Port dźwięku</translation>
     </message>
     <message>
-        <source>Name or address</source>
-        <translation>Nazwa lub adres</translation>
-    </message>
-    <message>
         <source>Connect</source>
         <translation>Połącz</translation>
+    </message>
+    <message>
+        <source>example.org</source>
+        <translation>example.org</translation>
     </message>
 </context>
 <context>

@@ -485,12 +485,12 @@
         <translation>Порт звука</translation>
     </message>
     <message>
-        <source>Name or address</source>
-        <translation>Имя или адрес</translation>
-    </message>
-    <message>
         <source>Connect</source>
         <translation>Соединиться</translation>
+    </message>
+    <message>
+        <source>example.org</source>
+        <translation>example.org</translation>
     </message>
 </context>
 <context>

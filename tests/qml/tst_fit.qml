@@ -160,6 +160,8 @@ Item {
                 found.push(Catalog.get(i).name);
             for (let i = 0; i < StreamModel.count; ++i)
                 found.push(StreamModel.get(i).name);
+            for (const device of Call.cameras.concat(Call.microphones, Call.speakers))
+                found.push(device.name);
             return found;
         }
 

@@ -141,7 +141,7 @@ CallScroll {
         classic.videoTitle: qsTr("Port for pictures")
         classic.audioTitle: qsTr("Port for sound")
         classic.problem: home.faultWords()
-        classic.serverField.placeholderText: qsTr("Name or address")
+        classic.serverField.placeholderText: qsTr("example.org")
         classic.serverField.onAccepted: home.connectClassic()
         classic.codeField.onAccepted: home.connectClassic()
         classic.videoField.onAccepted: home.connectClassic()
