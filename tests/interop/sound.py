@@ -73,7 +73,7 @@ def find(part, recording):
     """(likeness 0 to 1, place) of a part in a recording, by normalized cross-correlation."""
     part = part.astype(np.float64)
     recording = recording.astype(np.float64)
-    if len(recording) < len(part):
+    if len(recording) < len(part) or not part.any():
         return 0.0, -1
     size = 1 << int(np.ceil(np.log2(len(recording) + len(part))))
     product = np.fft.irfft(np.fft.rfft(recording, size) * np.conj(np.fft.rfft(part, size)), size)

@@ -126,7 +126,8 @@ class Caller:
             "--relay", f"127.0.0.1:{port}", "--name", NAMES[label],
             "--camera", camera or f"test:640x360@15?barcode=1&stream={OWN[label]}",
             "--microphone", microphone or sounds.daemon.microphone(label),
-            "--speaker", sounds.daemon.speaker(label), "--call", call, name=label,
+            # Cleaned speech is not the same any more; what cleaning does is tested in okno-audio.
+            "--speaker", sounds.daemon.speaker(label), "--raw-sound", "--call", call, name=label,
             **{**sounds.daemon.environment, **environment})
         self.program = self.viewer.program
 
@@ -258,6 +259,8 @@ def test_two_people_see_and_hear_each_other(call):
     while time.monotonic() < end:
         sees(a, b)
         sees(b, a)
+        # Looking costs more than the call itself.
+        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
     for one, other in ((a, b), (b, a)):
         assert one.figures()["state"] == "active"
         whole = one.ear.samples()[places[one.label]:]
