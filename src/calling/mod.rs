@@ -172,6 +172,14 @@ pub struct Figures {
     audio_received: u64,
     audio_missing: u64,
     audio_buffer_ms: f64,
+    /// How long a packet should wait in the jitter buffer.
+    audio_target_ms: f64,
+    /// From the microphone to the packet.
+    microphone_ms: f64,
+    /// From the mixer to what leaves the speaker.
+    speaker_ms: f64,
+    /// Samples that a device lost or did not get in time.
+    device_slips: u64,
     video_sent: u64,
     video_received: u64,
     video_dropped: u64,
