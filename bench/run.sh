@@ -1,7 +1,8 @@
 #!/bin/sh
-# run.sh: builds what measures, runs the benchmarks, writes docs/benchmarks.md. `make bench` calls
-# it. QUICK=1 takes about five minutes, with fewer receivers and one run of each; MINUTES=45 runs
-# everything, less often. Words on the command line go to bench.py (--help lists them).
+# run.sh: builds what measures, runs the benchmarks, writes docs/benchmarks.md and
+# docs/benchmarks-call.md. `make bench` calls it. QUICK=1 takes about seven minutes, with fewer
+# receivers and one run of each; MINUTES=45 runs everything, less often. Words on the command line
+# go to bench.py (--help lists them).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
@@ -37,3 +38,15 @@ quick=
 [ -z "${QUICK:-}" ] || quick=--quick
 [ -z "${MINUTES:-}" ] || quick="--minutes $MINUTES"
 FLOORS=$target/release/examples/floors "$VENV/bin/python" "$here/bench.py" ${quick:+$quick} "$@"
+
+# Calls have a page of their own; words on the command line are about this one only.
+if [ $# -eq 0 ]; then
+    if [ "$(id -u)" = 0 ]; then
+        few=
+        [ -z "${QUICK:-}" ] || few="--seconds 10 --reps 1"
+        # shellcheck disable=SC2086
+        "$here/call/run.sh" $few --out docs/benchmarks-call.md
+    else
+        echo "run.sh: calls are left out: their link needs root" >&2
+    fi
+fi
