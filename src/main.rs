@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    okno_media::allocator::give_large_buffers_back();
     let options = cli::Options::parse();
     let level = env_logger::Env::default().filter_or("OKNO_LOG", options.log_level());
     env_logger::Builder::from_env(level).format_target(false).init();

@@ -4,6 +4,7 @@
 //! In: compressed pictures and what size they are wanted at. Out: pixels, or the reverse.
 //! Never: a socket, async code, Qt or OpenCV.
 
+pub mod allocator;
 pub mod clock;
 mod decode;
 pub mod encode;

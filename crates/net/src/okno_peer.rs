@@ -33,6 +33,14 @@ const PINGS: usize = 4;
 /// Unsent bytes above which nothing new is queued: a few messages.
 const OUT_LIMIT: usize = 1024;
 
+/// A ping on its way.
+struct Asked {
+    id: u64,
+    at: u64,
+    /// No frame is on the way beside it.
+    alone: bool,
+}
+
 /// One Okno sender.
 pub(crate) struct OknoPeer {
     greeted: bool,
@@ -45,8 +53,7 @@ pub(crate) struct OknoPeer {
     demand: Arc<Notify>,
     pings: Interval,
     next_ping: u64,
-    /// Id and time of the pings on their way.
-    asked: Vec<(u64, u64)>,
+    asked: Vec<Asked>,
     farewell: Option<String>,
     /// What a sender on this machine may hand over.
     ticket: Option<Ticket>,
@@ -89,7 +96,7 @@ impl OknoPeer {
                 biased;
                 ready = socket.readable() => return ready,
                 () = self.demand.notified() => {}
-                _ = self.pings.tick(), if self.greeted => self.ping(),
+                _ = self.pings.tick(), if self.greeted => self.ping(false),
                 // The sender may wait for a confirmation that is held back.
                 () = sleep(held_back.unwrap_or_default()), if held_back.is_some() => {}
                 _ = socket.writable(), if !self.out.is_empty() => {}
@@ -267,7 +274,7 @@ impl OknoPeer {
             clock::now_ns(),
         );
         if grant.ping {
-            self.ping();
+            self.ping(true);
         }
         let feedback = pb::Feedback {
             frames_received: grant.frames,
@@ -283,7 +290,7 @@ impl OknoPeer {
         }
     }
 
-    fn ping(&mut self) {
+    fn ping(&mut self, alone: bool) {
         if self.out.len() >= OUT_LIMIT {
             return;
         }
@@ -291,7 +298,7 @@ impl OknoPeer {
         if self.asked.len() == PINGS {
             self.asked.remove(0);
         }
-        self.asked.push((self.next_ping, now));
+        self.asked.push(Asked { id: self.next_ping, at: now, alone });
         let ping = pb::ClockPing { id: self.next_ping, viewer_sent_ns: now };
         self.next_ping += 1;
         encode(Message::ClockPing(ping), &mut self.out);
@@ -300,14 +307,22 @@ impl OknoPeer {
     fn pong(&mut self, pong: &pb::ClockPong) {
         let viewer_received = clock::now_ns();
         // Only an answer to a ping that was asked counts, and our own record of its time.
-        let Some(at) = self.asked.iter().position(|&(id, _)| id == pong.id) else { return };
-        let (_, viewer_sent) = self.asked.swap_remove(at);
-        self.clock.add(&Exchange {
-            viewer_sent,
+        let Some(at) = self.asked.iter().position(|asked| asked.id == pong.id) else { return };
+        let asked = self.asked.swap_remove(at);
+        let exchange = Exchange {
+            viewer_sent: asked.at,
             sender_received: pong.sender_received_ns,
             sender_sent: pong.sender_sent_ns,
             viewer_received,
-        });
+        };
+        if asked.alone {
+            self.clock.add_alone(&exchange);
+        } else {
+            self.clock.add(&exchange);
+        }
+        if self.clock.is_doubtful() {
+            self.credits.measure_anew(viewer_received);
+        }
     }
 
     fn flush(&mut self, socket: &TcpStream) {

@@ -2,8 +2,9 @@
 //!
 //! In: the four times of each exchange. Out: the offset to take off the sender's times, and the
 //! round trip. Of the last exchanges the one with the shortest round trip is believed, since
-//! queues only ever make a trip longer; the round trip itself is the shortest of all, since a
-//! stream's own frames are such a queue. Never reads a clock.
+//! queues only ever make a trip longer; the round trip itself is the shortest since the way was
+//! last measured empty, since a stream's own frames are such a queue. Says when that is due again,
+//! because a route may grow longer. Never reads a clock.
 //! Formula: RFC 5905, section 8 (offset and delay of the on-wire protocol).
 
 use std::collections::VecDeque;
@@ -11,6 +12,9 @@ use std::collections::VecDeque;
 /// Exchanges that are remembered; at one every 2 s, drift of 50 ppm moves the offset by less
 /// than 1 ms over them.
 const REMEMBERED: usize = 8;
+
+/// Round trips that differ by less are the same, in nanoseconds: a tenth of a frame's interval.
+const NEAR: u64 = 3_000_000;
 
 /// The four times of one exchange, in nanoseconds, each on its own side's clock.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,8 @@ pub struct ClockSync {
     same_clock: bool,
     exchanges: VecDeque<(u64, i128)>,
     shortest: Option<u64>,
+    /// Exchanges since the way was last measured empty.
+    since_alone: usize,
 }
 
 impl ClockSync {
@@ -63,11 +69,34 @@ impl ClockSync {
         }
         self.exchanges.push_back((round_trip, exchange.offset()));
         self.shortest = Some(self.shortest.map_or(round_trip, |s| s.min(round_trip)));
+        self.since_alone = self.since_alone.saturating_add(1);
         true
     }
 
-    /// The shortest round trip of all, in nanoseconds: what the way takes without anything
-    /// waiting on it. `None` before the first exchange.
+    /// Takes in an exchange that was made while nothing else was on the way: the round trip is
+    /// this one's, shorter or longer than before. `false` as for [`ClockSync::add`].
+    pub fn add_alone(&mut self, exchange: &Exchange) -> bool {
+        let before = self.shortest.take();
+        let taken = self.add(exchange);
+        if taken {
+            self.since_alone = 0;
+        } else {
+            self.shortest = before;
+        }
+        taken
+    }
+
+    /// Whether the round trip should be measured with the way empty: none of the last exchanges
+    /// came near it. Either frames wait on the way all the time, or the way has become longer.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        let Some(shortest) = self.shortest else { return false };
+        self.since_alone >= REMEMBERED
+            && self.exchanges.iter().all(|(round_trip, _)| *round_trip > shortest / 4 * 5 + NEAR)
+    }
+
+    /// The shortest round trip, in nanoseconds: what the way takes without anything waiting on
+    /// it. `None` before the first exchange.
     #[must_use]
     pub const fn round_trip(&self) -> Option<u64> {
         self.shortest
@@ -130,6 +159,21 @@ mod tests {
             sync.add(&exchange(2000 * i * MS, 0, 25 * MS, 125 * MS));
             assert_eq!(sync.round_trip(), Some(50 * MS));
         }
+    }
+
+    #[test]
+    fn a_way_that_became_longer_is_measured_anew() {
+        let mut sync = ClockSync::new(true);
+        sync.add_alone(&exchange(1000 * MS, 0, 5 * MS, 5 * MS));
+        for i in 1..=REMEMBERED as u64 {
+            assert!(!sync.is_doubtful(), "after {i} exchanges");
+            sync.add(&exchange(2000 * i * MS, 0, 50 * MS, 50 * MS));
+        }
+        assert!(sync.is_doubtful());
+        assert_eq!(sync.round_trip(), Some(10 * MS));
+        assert!(sync.add_alone(&exchange(40_000 * MS, 0, 50 * MS, 50 * MS)));
+        assert_eq!(sync.round_trip(), Some(100 * MS));
+        assert!(!sync.is_doubtful());
     }
 
     #[test]

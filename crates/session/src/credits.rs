@@ -7,6 +7,7 @@
 //! frames makes the way seem longer, a longer way makes the window larger, and a larger window
 //! puts more frames before the next answer. So the first frames are confirmed together, once all
 //! that the sender may send have come; then the way is empty, and a ping goes before the credit.
+//! The same again when the round trip has become doubtful.
 
 /// Window before anything is known: one frame on the way, one being read. The sender's own
 /// beginning too (docs/wire.md).
@@ -15,8 +16,8 @@ const FIRST: u32 = 2;
 /// Largest window: half a second of round trip at 60 frames a second.
 const MOST: u32 = 32;
 
-/// Longest time for which the first frames may go unconfirmed, in nanoseconds: a sender may well
-/// wait for each confirmation.
+/// Longest time for which frames may go unconfirmed, in nanoseconds: a sender may well wait for
+/// each confirmation.
 const EMPTYING: u64 = 500_000_000;
 
 /// What to tell a sender.
@@ -34,7 +35,7 @@ pub struct Grant {
 #[derive(Clone, Copy, Debug)]
 pub struct Credits {
     told: (u64, u32),
-    /// Until when the first frames are confirmed together; `None` afterwards.
+    /// Until when frames are confirmed together, for the way to be empty; `None` otherwise.
     empty_by: Option<u64>,
 }
 
@@ -49,6 +50,13 @@ impl Credits {
     #[must_use]
     pub const fn holds_until(&self) -> Option<u64> {
         self.empty_by
+    }
+
+    /// Has the next frames confirmed together, so that the round trip can be measured.
+    pub const fn measure_anew(&mut self, now: u64) {
+        if self.empty_by.is_none() {
+            self.empty_by = Some(now + EMPTYING);
+        }
     }
 
     /// What to tell after `frames` frames, of which one may be in the `backlog` before the
