@@ -62,6 +62,8 @@ enum Cause {
     Receiving = 2, // what the other one sends does not
     Delay = 3,     // the way there and back takes long
     Tampering = 4, // somebody changes or repeats packets
+    Flooding = 5,  // the other program sends far more than a call needs
+    Codec = 6,     // it sends pictures of a kind that this one can't show
 };
 Q_ENUM_NS(Cause)
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
 use okno_audio::Engine;
-use okno_call::{Caller, Media, Packet, Sound, VideoFrame, VideoQuality};
+use okno_call::{Caller, Media, Packet, Picture, Sound, VideoFrame, VideoQuality};
 use okno_media::clock;
 
 use super::lipsync::Lipsync;
@@ -22,8 +22,6 @@ pub enum Wish {
     Start(Sound),
     /// Nothing that is sent arrives.
     Stop,
-    /// Send such pictures.
-    Video(VideoQuality),
 }
 
 /// See the module.
@@ -34,6 +32,10 @@ pub struct Link {
     lipsync: Mutex<Option<Lipsync>>,
     /// Whether pictures are to be sent.
     camera_on: AtomicBool,
+    /// What pictures the call takes.
+    wanted: Mutex<Option<VideoQuality>>,
+    /// Size and rate of the camera.
+    camera: Mutex<Option<(u16, u16, u8)>>,
 }
 
 impl Link {
@@ -44,6 +46,10 @@ impl Link {
 
     /// Puts the call in its place, or takes it away; gives the one before.
     pub fn set_caller(&self, caller: Option<Caller>) -> Option<Caller> {
+        *lock(&self.wanted) = None;
+        if let (Some(caller), Some((width, height, rate))) = (&caller, *lock(&self.camera)) {
+            caller.camera_gives(width, height, rate);
+        }
         std::mem::replace(&mut *lock(&self.caller), caller)
     }
 
@@ -72,14 +78,30 @@ impl Link {
         self.with_caller(|caller| caller.send_audio(packet.captured_ns, &packet.payload));
     }
 
-    /// Sends one of our pictures, if there is room for it.
-    pub fn send_video(&self, captured_ns: u64, jpeg: &[u8]) {
+    /// What pictures the call takes; `None` without a call, or while it takes none.
+    pub fn wanted(&self) -> Option<VideoQuality> {
+        lock(&self.wanted).filter(|wanted| wanted.width > 0 && wanted.height > 0)
+    }
+
+    /// What the camera gives: size and frames a second (0: not known).
+    pub fn set_camera(&self, width: u16, height: u16, rate: u8) {
+        *lock(&self.camera) = Some((width, height, rate));
+        self.with_caller(|caller| caller.camera_gives(width, height, rate));
+    }
+
+    /// Whether there is room for a picture that is due now, and whether it has to be a key frame;
+    /// `None`: it is not to be sent. See [`Caller::wants_video`].
+    pub fn wants_video(&self) -> Option<bool> {
         if !self.camera_on.load(Ordering::Relaxed) {
-            return;
+            return None;
         }
-        self.with_caller(|caller| {
-            caller.wants_video() && caller.send_video(captured_ns, jpeg.to_vec())
-        });
+        let wants = |caller: &Caller| caller.wants_video().then(|| caller.needs_key());
+        self.with_caller(wants).flatten()
+    }
+
+    /// Sends one of our pictures.
+    pub fn send_video(&self, picture: Picture) {
+        self.with_caller(|caller| caller.send_video(picture));
     }
 
     /// Pictures dropped for newer ones, and by how many milliseconds the last one that was shown
@@ -133,7 +155,7 @@ impl Media for Wire {
     }
 
     fn video_wanted(&mut self, wanted: VideoQuality) {
-        self.wish(Wish::Video(wanted));
+        *lock(&self.link.wanted) = Some(wanted);
     }
 }
 

@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use okno_call::VideoFrame;
-use okno_media::{EncodedFrame, Stamps, clock};
+use okno_media::clock;
 use okno_session::Stream;
 
+use super::codec::{self, Codec};
 use super::link::Link;
 
 /// Pictures that wait for their sound: half a second at 30 a second, the most that sound is late.
@@ -65,6 +66,8 @@ impl Lipsync {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(stream: Arc<Stream>, link: Arc<Link>) -> std::io::Result<Self> {
+        let codecs = codec::all().map_err(std::io::Error::other)?;
+        let mut screen = Screen { stream, codecs };
         let (frames, queue) = bounded(WAITING);
         let counts = Arc::new(Counts { leads: NOTHING_HEARD.into(), ..Counts::default() });
         let theirs_counts = Arc::clone(&counts);
@@ -73,7 +76,7 @@ impl Lipsync {
         let theirs = queue.clone();
         let thread = std::thread::Builder::new()
             .name("call-lipsync".into())
-            .spawn(move || run(&theirs, &stream, &link, &theirs_counts, &ending))?;
+            .spawn(move || run(&theirs, &mut screen, &link, &theirs_counts, &ending))?;
         Ok(Self { frames: Some(frames), oldest: queue, counts, stop, thread: Some(thread) })
     }
 
@@ -120,9 +123,15 @@ fn due(captured_ns: u64, position: Option<u64>, waited_ns: u64) -> Due {
     }
 }
 
+/// Where pictures go, and what makes them of what came.
+struct Screen {
+    stream: Arc<Stream>,
+    codecs: Vec<Box<dyn Codec>>,
+}
+
 fn run(
     queue: &Receiver<(VideoFrame, u64)>,
-    stream: &Arc<Stream>,
+    screen: &mut Screen,
     link: &Link,
     counts: &Counts,
     stop: &AtomicBool,
@@ -139,17 +148,18 @@ fn run(
         let now = clock::now_ns();
         match due(frame.captured_ns, link.playout_position(now), now.saturating_sub(came)) {
             Due::Now => {
-                // Of several that are due only the newest is worth decoding.
+                // Of several that are due only the newest is worth decoding, unless it needs the
+                // others.
                 match queue.try_recv() {
-                    Ok(newer) if is_due(&newer, link) => {
+                    Ok(newer) if newer.0.key && is_due(&newer, link) => {
                         counts.dropped.fetch_add(1, Ordering::Relaxed);
                         next = Some(newer);
                     }
                     Ok(newer) => {
-                        show(stream, frame, came, link, counts);
+                        screen.show(frame, came, link, counts);
                         next = Some(newer);
                     }
-                    Err(_) => show(stream, frame, came, link, counts),
+                    Err(_) => screen.show(frame, came, link, counts),
                 }
             }
             Due::In(ahead) => {
@@ -175,22 +185,20 @@ fn is_due((frame, came): &(VideoFrame, u64), link: &Link) -> bool {
     due(frame.captured_ns, position, now.saturating_sub(*came)) == Due::Now
 }
 
-fn show(stream: &Arc<Stream>, frame: VideoFrame, came: u64, link: &Link, counts: &Counts) {
-    let position = link.playout_position(clock::now_ns()).filter(|_| frame.captured_ns != 0);
-    let leads = position.map_or(NOTHING_HEARD, |heard| lead(frame.captured_ns, heard));
-    counts.leads.store(leads, Ordering::Relaxed);
-    let range = 0..frame.jpeg.len();
-    stream.submit(EncodedFrame {
-        buffer: Arc::new(frame.jpeg),
-        range,
-        raw: None,
-        number: 0,
-        stamps: Stamps {
-            captured: frame.captured_here_ns.filter(|&at| at <= came),
-            received: came,
-            ..Stamps::default()
-        },
-    });
+impl Screen {
+    fn show(&mut self, frame: VideoFrame, came: u64, link: &Link, counts: &Counts) {
+        let position = link.playout_position(clock::now_ns()).filter(|_| frame.captured_ns != 0);
+        let leads = position.map_or(NOTHING_HEARD, |heard| lead(frame.captured_ns, heard));
+        counts.leads.store(leads, Ordering::Relaxed);
+        let number = frame.number;
+        let codec = self.codecs.iter_mut().find(|codec| codec.name() == frame.codec);
+        // The call hands out only what it was told that there is a codec for.
+        let Some(codec) = codec else { return };
+        match codec.decode(frame, came) {
+            Ok(frame) => self.stream.submit(frame),
+            Err(error) => log::warn!("call: picture {number} of the other end: {error}"),
+        }
+    }
 }
 
 #[cfg(test)]

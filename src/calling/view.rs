@@ -221,6 +221,8 @@ pub const fn hint_number(trouble: Option<Trouble>) -> i32 {
         Some(Trouble::Receiving) => 2,
         Some(Trouble::Delay) => 3,
         Some(Trouble::Tampering) => 4,
+        Some(Trouble::Flooding) => 5,
+        Some(Trouble::Codec) => 6,
     }
 }
 

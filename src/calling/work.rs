@@ -16,6 +16,7 @@ use okno_call::{Caller, End, Fingerprint, KnownRelays, Options, Relay, Sound};
 use okno_session::{Hub, Identity, Info, Stream};
 
 use super::camera::Camera;
+use super::codec;
 use super::link::{Link, Wire, Wish};
 use super::lipsync::Lipsync;
 use super::look::Look;
@@ -36,8 +37,19 @@ const LOOK_SELDOM: Duration = Duration::from_secs(5);
 /// Wishes that wait: the call's thread has a few each second.
 const MAX_WISHES: usize = 64;
 
-/// Largest picture of the other that is asked for, and how many a second.
-const SHOWN: (u16, u16, u8) = (1280, 720, 30);
+/// What is asked for of the other's pictures before the window shows them at some size.
+const SHOWN: (u16, u16) = (1280, 720);
+
+/// How many a second the window can draw.
+const SHOWN_RATE: u8 = 30;
+
+/// A window whose size is being changed is not followed at each step of the way: every size is
+/// another one that the other's camera has to make.
+const SETTLED: Duration = Duration::from_millis(150);
+
+/// Pixels by which the shown size may differ from what was asked for: the shape of a scaled picture
+/// is rounded.
+const ROUNDING: u32 = 2;
 
 /// Ids of choices that are no device.
 const NONE: &str = "none";
@@ -62,6 +74,49 @@ pub struct Work {
     look: Option<Look>,
     looked: Option<Instant>,
     away_since: Option<Instant>,
+    shown: Shown,
+}
+
+/// At what size the other's picture is shown here.
+#[derive(Default)]
+struct Shown {
+    /// As the other end was told; `None` before it was.
+    told: Option<(u32, u32)>,
+    /// Another one, and since when.
+    next: Option<((u32, u32), Instant)>,
+}
+
+impl Shown {
+    /// What to tell the other end, if it is something new.
+    fn news(&mut self, now: (u32, u32), at: Instant) -> Option<(u32, u32)> {
+        let near = |a: u32, b: u32| a.abs_diff(b) <= ROUNDING;
+        let is_none = |size: (u32, u32)| size.0 == 0 || size.1 == 0;
+        let same = match self.told {
+            // The window has not shown it yet: it may be about to.
+            None => is_none(now),
+            Some(told) => {
+                is_none(told) == is_none(now) && near(told.0, now.0) && near(told.1, now.1)
+            }
+        };
+        if same {
+            self.next = None;
+            return None;
+        }
+        let since = match self.next {
+            Some((next, since)) if next == now => since,
+            _ => {
+                self.next = Some((now, at));
+                at
+            }
+        };
+        // Who looks again waits for nothing.
+        let at_once = self.told.is_none_or(is_none);
+        if !at_once && at.saturating_duration_since(since) < SETTLED {
+            return None;
+        }
+        (self.told, self.next) = (Some(now), None);
+        self.told
+    }
 }
 
 impl Work {
@@ -113,6 +168,7 @@ impl Work {
             look: None,
             looked: None,
             away_since: None,
+            shown: Shown::default(),
         })
     }
 
@@ -300,6 +356,7 @@ impl Work {
             camera_on: self.sends_pictures(),
             microphone: self.devices.microphone.state != DeviceState::Absent,
             known_relays: self.given.known_relays.clone(),
+            video_codecs: codec::BESIDES_JPEG,
             ..Options::default()
         };
         let wire = Wire { link: Arc::clone(&self.link), wishes: self.wishes.0.clone() };
@@ -309,7 +366,8 @@ impl Work {
             let _ = kick.try_send(Wish::Look);
         };
         let caller = plan.begin(options, Box::new(wire), on_change);
-        caller.show_video(SHOWN.0, SHOWN.1, SHOWN.2);
+        caller.show_video(SHOWN.0, SHOWN.1, SHOWN_RATE);
+        self.shown = Shown::default();
         self.link.set_caller(Some(caller));
         self.view.state = State::Connecting;
         self.apply_muted();
@@ -424,13 +482,6 @@ impl Work {
             Wish::Stop => {
                 self.link.with_engine(|engine| engine.set_sending(false));
             }
-            Wish::Video(wanted) => {
-                if let Some(camera) = &self.camera
-                    && wanted.width > 0
-                {
-                    camera.ask(wanted);
-                }
-            }
         }
     }
 }
@@ -448,5 +499,28 @@ fn grouped(digits: &str) -> String {
     match digits.split_at_checked(3) {
         Some((first, rest)) if !rest.is_empty() => format!("{first} {rest}"),
         _ => digits.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_told_once_it_has_settled_and_a_picture_that_is_seen_again_at_once() {
+        let mut shown = Shown::default();
+        let begin = Instant::now();
+        let at = |ms: u64| begin + Duration::from_millis(ms);
+        assert_eq!(shown.news((0, 0), at(0)), None, "not shown yet");
+        assert_eq!(shown.news((640, 360), at(10)), Some((640, 360)));
+        assert_eq!(shown.news((641, 361), at(20)), None, "rounding");
+        for step in 0..20 {
+            let size = (700 + step, 400);
+            assert_eq!(shown.news(size, at(100 + 66 * u64::from(step))), None, "being dragged");
+        }
+        assert_eq!(shown.news((719, 400), at(1_510)), Some((719, 400)));
+        assert_eq!(shown.news((0, 0), at(1_600)), None);
+        assert_eq!(shown.news((0, 0), at(1_800)), Some((0, 0)), "hidden");
+        assert_eq!(shown.news((719, 400), at(1_810)), Some((719, 400)));
     }
 }

@@ -305,9 +305,15 @@ Item {
             const shown = () => find(shell, item => item instanceof QualityHint && item.visible) as QualityHint;
             verify(!shown());
             Call.play("poor");
-            compare(shown().text, "Poor network: your upload is slow. Your picture is sent with 360 lines.");
+            compare(shown().text, "Poor network: what you send does not get through fast enough. Your picture was lowered to 360 lines.");
             Call.play("poor-theirs");
             verify(shown().text.startsWith("Poor network: what the other person sends"));
+            for (const [hint, words] of [[CallHint.Flooding, "The other program sends far more"], [CallHint.Codec, "The other program sends pictures that this one can't show"]]) {
+                Call.hint = hint;
+                verify(shown().text.startsWith(words));
+            }
+            Call.hint = CallHint.Good;
+            verify(!shown());
         }
 
         function test_the_safety_code() {

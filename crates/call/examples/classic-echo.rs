@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use okno_call::classic::Target;
-use okno_call::{Caller, End, Media, Options, Packet, Phase, Sound, VideoFrame, VideoQuality};
+use okno_call::{
+    Caller, End, Media, Options, Packet, Phase, Picture, Sound, VideoFrame, VideoQuality,
+};
 
 /// What waits to be sent back: five seconds of sound and pictures, so that a busy machine loses none
 /// here, where it would not be counted.
@@ -45,7 +47,7 @@ impl Media for Echo {
     }
 
     fn video(&mut self, frame: VideoFrame) {
-        self.tell(Word::Picture(frame.jpeg));
+        self.tell(Word::Picture(frame.data));
     }
 
     fn video_wanted(&mut self, wanted: VideoQuality) {
@@ -79,7 +81,7 @@ fn echo(caller: &Caller, words: &Receiver<Word>) -> End {
     loop {
         match words.recv_timeout(Duration::from_millis(100)) {
             Ok(Word::Sound(chunk)) => drop(caller.send_audio(0, &chunk)),
-            Ok(Word::Picture(jpeg)) => drop(caller.send_video(0, jpeg)),
+            Ok(Word::Picture(jpeg)) => drop(caller.send_video(Picture::jpeg(0, jpeg))),
             Ok(Word::Changed) | Err(_) => {}
         }
         let now = caller.snapshot().phase;

@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use okno_relay::identity::Fingerprint;
-use okno_session::call::{Code, End, Packet, Phase, Sound, VideoFrame, VideoQuality};
+use okno_session::call::{Code, End, Packet, Phase, Picture, Sound, VideoFrame, VideoQuality};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -53,6 +53,8 @@ pub struct Options {
     pub camera_on: bool,
     /// There is a microphone.
     pub microphone: bool,
+    /// Names of the video codecs that [`Media::video`] can show besides JPEG.
+    pub video_codecs: &'static [&'static str],
     /// Where the keys of relays are kept that were seen before; `None`: nothing is kept.
     pub known_relays: Option<PathBuf>,
 }
@@ -65,6 +67,7 @@ impl Default for Options {
             muted: false,
             camera_on: true,
             microphone: true,
+            video_codecs: &[],
             known_relays: None,
         }
     }
@@ -83,7 +86,8 @@ pub trait Media: Send {
     /// A packet of the other's sound, opened. Lost ones show as gaps in `sequence`; those older
     /// than 500 ms were dropped before.
     fn audio(&mut self, packet: Packet);
-    /// A picture of the other one, opened.
+    /// A picture of the other one, opened; JPEG or one of [`Options::video_codecs`]. A picture that
+    /// is no key frame comes only right after the one before it.
     fn video(&mut self, frame: VideoFrame);
     /// Send pictures of at most this size, rate and quality from now on. `width` 0: none.
     fn video_wanted(&mut self, wanted: VideoQuality);
@@ -200,17 +204,30 @@ impl Caller {
         self.inbox.audio(captured_ns, data)
     }
 
-    /// Sends a JPEG. The newest replaces one that still waits. `false`: dropped, because there is
-    /// no call or the camera is off.
-    pub fn send_video(&self, captured_ns: u64, jpeg: Vec<u8>) -> bool {
-        self.inbox.video(captured_ns, jpeg)
+    /// What the camera gives: its size, and frames a second (0: not known). What is wanted of it
+    /// ([`Media::video_wanted`]) keeps its shape then, and is never more.
+    pub fn camera_gives(&self, width: u16, height: u16, rate: u8) {
+        self.inbox.wish(|wishes| wishes.camera = Some((width, height, rate)));
+    }
+
+    /// Sends a picture. The newest replaces one that still waits. `false`: dropped, because there
+    /// is no call or the camera is off.
+    pub fn send_video(&self, picture: Picture) -> bool {
+        self.inbox.video(picture)
     }
 
     /// Whether a picture that is sent now would go out at once: as many are on the way as the
-    /// path takes otherwise. Who asks before encoding saves the work.
+    /// path takes otherwise. To be asked for each picture that is due, before it is encoded: what
+    /// finds no room says that the link is too slow.
     #[must_use]
     pub fn wants_video(&self) -> bool {
-        self.inbox.room.load(Ordering::Relaxed)
+        self.inbox.wants_video()
+    }
+
+    /// Whether the next picture has to be a key frame.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        self.inbox.key_needed.load(Ordering::Relaxed)
     }
 
     /// The state now.
@@ -255,5 +272,6 @@ fn inbox(options: &Options) -> Arc<Inbox> {
         microphone: options.microphone,
         verified: false,
         shown: None,
+        camera: None,
     }))
 }

@@ -70,6 +70,7 @@ impl Driver {
             muted: self.options.muted,
             microphone: self.options.microphone,
             camera_on: self.options.camera_on,
+            video_codecs: self.options.video_codecs,
         });
         let wishes = self.inbox.wishes();
         let mut running = Running {
@@ -217,7 +218,9 @@ impl Running {
             Some(Event::Video { stream, frame, key, payload }) => {
                 packet(Kind::Video, stream, key, frame, payload)
             }
-            Some(Event::VideoDropped { frames, .. }) => Report::VideoDropped(frames),
+            Some(Event::VideoDropped { frames, key_needed, .. }) => {
+                Report::VideoDropped { frames, key_needed }
+            }
             Some(Event::PathLost { text }) => {
                 log::warn!("call: {text}");
                 Report::PathLost
@@ -247,12 +250,22 @@ impl Running {
                 self.call.counters_mut().audio_dropped += dropped(sent);
             }
         }
-        if let Some((captured, jpeg)) = taken.video
-            && self.call.may_send_video(now)
-            && let Some((frame, sealed)) = self.call.seal_video(captured, &jpeg, now)
-        {
-            let sent = sender.video(STREAM, frame, true, &sealed);
-            self.call.counters_mut().video_dropped += dropped(sent);
+        self.call.hold_video_back(taken.video_held_back, now);
+        if let Some(picture) = taken.video {
+            // Pictures after this one may need it; whether it goes out is seen now.
+            let missed = !picture.key;
+            let sealed = self.call.may_send_video(now).then(|| self.call.seal_video(&picture, now));
+            match sealed.flatten() {
+                Some((frame, sealed)) => {
+                    let sent = sender.video(STREAM, frame, picture.key, &sealed);
+                    self.call.counters_mut().video_dropped += dropped(sent);
+                    if !matches!(sent, Sent::Queued { key_needed: false, .. }) {
+                        self.call.need_key();
+                    }
+                }
+                None if missed => self.call.need_key(),
+                None => {}
+            }
         }
     }
 
@@ -274,6 +287,11 @@ impl Running {
             && let Some((width, height, rate)) = wishes.shown
         {
             self.call.show_video(width, height, rate, now);
+        }
+        if before.camera != wishes.camera
+            && let Some((width, height, rate)) = wishes.camera
+        {
+            self.call.camera_gives(width, height, rate);
         }
         if wishes.hang_up {
             self.call.hang_up(now);
@@ -307,8 +325,9 @@ impl Running {
                 Effect::Log(line) => log::info!("call: {line}"),
             }
         }
-        let room = self.call.has_room_for_video();
+        let room = self.call.has_room_for_video(now_ns());
         self.driver.inbox.room.store(room, Ordering::Relaxed);
+        self.driver.inbox.key_needed.store(self.call.needs_key(), Ordering::Relaxed);
     }
 
     /// Writes the snapshot; tells the application if it is worth it.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use okno_session::call::Picture;
 use tokio::sync::Notify;
 
 /// Packets of sound that wait: half a second of 20 ms. The call's thread takes them at once, so
@@ -23,6 +24,7 @@ pub(crate) struct Wishes {
     pub microphone: bool,
     pub verified: bool,
     pub shown: Option<(u16, u16, u8)>,
+    pub camera: Option<(u16, u16, u8)>,
 }
 
 /// Bytes to send and when they were captured.
@@ -32,18 +34,21 @@ pub(crate) type Captured = (u64, Vec<u8>);
 struct State {
     wishes: Wishes,
     audio: VecDeque<Captured>,
-    video: Option<Captured>,
+    video: Option<Picture>,
     audio_dropped: u64,
     video_dropped: u64,
+    video_held_back: u64,
 }
 
 /// What [`Inbox::take`] found.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub audio: VecDeque<Captured>,
-    pub video: Option<Captured>,
+    pub video: Option<Picture>,
     pub audio_dropped: u64,
     pub video_dropped: u64,
+    /// Pictures that were not made because there was no room for them.
+    pub video_held_back: u64,
 }
 
 /// See the module.
@@ -55,6 +60,8 @@ pub(crate) struct Inbox {
     pub sending: AtomicBool,
     /// A picture that comes now would go out at once.
     pub room: AtomicBool,
+    /// The next picture has to be a key frame.
+    pub key_needed: AtomicBool,
     /// The application waits for the thread's end.
     closing: AtomicBool,
 }
@@ -62,12 +69,20 @@ pub(crate) struct Inbox {
 impl Inbox {
     pub fn new(wishes: Wishes) -> Self {
         let audio = VecDeque::with_capacity(MAX_AUDIO);
-        let state = State { wishes, audio, video: None, audio_dropped: 0, video_dropped: 0 };
+        let state = State {
+            wishes,
+            audio,
+            video: None,
+            audio_dropped: 0,
+            video_dropped: 0,
+            video_held_back: 0,
+        };
         Self {
             state: Mutex::new(state),
             wake: Notify::new(),
             sending: AtomicBool::new(false),
             room: AtomicBool::new(false),
+            key_needed: AtomicBool::new(true),
             closing: AtomicBool::new(false),
         }
     }
@@ -105,18 +120,34 @@ impl Inbox {
     }
 
     /// `false`: dropped.
-    pub fn video(&self, captured: u64, data: Vec<u8>) -> bool {
+    pub fn video(&self, picture: Picture) -> bool {
         let mut state = self.lock();
         if !self.sending.load(Ordering::Relaxed) || !state.wishes.camera_on {
             state.video_dropped += 1;
             return false;
         }
-        if state.video.replace((captured, data)).is_some() {
+        if let Some(older) = state.video.replace(picture) {
             state.video_dropped += 1;
+            // What follows may need it.
+            if !older.key {
+                self.key_needed.store(true, Ordering::Relaxed);
+            }
         }
         drop(state);
         self.wake.notify_one();
         true
+    }
+
+    /// Whether a picture that comes now would go out at once. One that would not is counted: the
+    /// link is too slow for it.
+    pub fn wants_video(&self) -> bool {
+        let mut state = self.lock();
+        let wanted = self.sending.load(Ordering::Relaxed) && state.wishes.camera_on;
+        let room = self.room.load(Ordering::Relaxed);
+        if wanted && !room {
+            state.video_held_back += 1;
+        }
+        wanted && room
     }
 
     /// Takes all packets.
@@ -127,6 +158,7 @@ impl Inbox {
             video: state.video.take(),
             audio_dropped: std::mem::take(&mut state.audio_dropped),
             video_dropped: std::mem::take(&mut state.video_dropped),
+            video_held_back: std::mem::take(&mut state.video_held_back),
         }
     }
 
@@ -167,6 +199,7 @@ mod tests {
             microphone: true,
             verified: false,
             shown: None,
+            camera: None,
         });
         inbox.sending.store(true, Ordering::Relaxed);
         inbox
@@ -178,12 +211,12 @@ mod tests {
         let kept: usize = (0..100).map(|at| usize::from(inbox.audio(at, b"x"))).sum();
         assert_eq!(kept, MAX_AUDIO);
         for at in 0..10 {
-            assert!(inbox.video(at, vec![1]));
+            assert!(inbox.video(Picture::jpeg(at, vec![1])));
         }
         let taken = inbox.take();
         assert_eq!((taken.audio.len(), taken.audio_dropped), (MAX_AUDIO, 75));
         assert_eq!(taken.audio.back().map(|(at, _)| *at), Some(99));
-        assert_eq!((taken.video, taken.video_dropped), (Some((9, vec![1])), 9));
+        assert_eq!((taken.video, taken.video_dropped), (Some(Picture::jpeg(9, vec![1])), 9));
         assert_eq!(inbox.take().audio.len(), 0);
     }
 
@@ -191,10 +224,37 @@ mod tests {
     fn what_nobody_would_get_is_not_kept() {
         let inbox = inbox();
         inbox.wish(|wishes| (wishes.muted, wishes.camera_on) = (true, false));
-        assert!(!inbox.audio(1, b"x") && !inbox.video(1, vec![1]));
+        assert!(!inbox.audio(1, b"x") && !inbox.video(Picture::jpeg(1, vec![1])));
         inbox.wish(|wishes| (wishes.muted, wishes.camera_on) = (false, true));
         inbox.sending.store(false, Ordering::Relaxed);
-        assert!(!inbox.audio(1, b"x") && !inbox.video(1, vec![1]));
+        assert!(!inbox.audio(1, b"x") && !inbox.video(Picture::jpeg(1, vec![1])));
         assert!(inbox.take().audio.is_empty());
+    }
+
+    #[test]
+    fn a_picture_without_room_is_counted_but_only_if_it_would_be_sent() {
+        let inbox = inbox();
+        assert!(!inbox.wants_video());
+        inbox.room.store(true, Ordering::Relaxed);
+        assert!(inbox.wants_video());
+        assert_eq!(inbox.take().video_held_back, 1);
+        inbox.room.store(false, Ordering::Relaxed);
+        inbox.wish(|wishes| wishes.camera_on = false);
+        assert!(!inbox.wants_video());
+        inbox.wish(|wishes| wishes.camera_on = true);
+        inbox.sending.store(false, Ordering::Relaxed);
+        assert!(!inbox.wants_video());
+        assert_eq!(inbox.take().video_held_back, 0);
+    }
+
+    #[test]
+    fn a_picture_that_others_need_is_missed() {
+        let inbox = inbox();
+        inbox.key_needed.store(false, Ordering::Relaxed);
+        assert!(inbox.video(Picture::jpeg(1, vec![1])) && inbox.video(Picture::jpeg(2, vec![1])));
+        assert!(!inbox.key_needed.load(Ordering::Relaxed));
+        let delta = |at| Picture { key: false, ..Picture::jpeg(at, vec![1]) };
+        assert!(inbox.video(delta(3)) && inbox.video(delta(4)));
+        assert!(inbox.key_needed.load(Ordering::Relaxed));
     }
 }

@@ -33,8 +33,8 @@ pub use invitation::{Invitation, NoAddress, NoInvitation};
 pub use known_relays::KnownRelays;
 pub use okno_relay::identity::Fingerprint;
 pub use okno_session::call::{
-    Code, Counters, End, Limit, Link, Lost, NoCode, Packet, Peer, Phase, SafetyCode, Sound,
-    Trouble, VideoFrame, VideoQuality, completions,
+    Code, Counters, End, JPEG, Limit, Link, Lost, NoCode, Packet, Peer, Phase, Picture, SafetyCode,
+    Sound, Trouble, VideoFrame, VideoQuality, completions,
 };
 pub use snapshot::{RelayKey, Snapshot};
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use okno_call::classic::{CHUNK, Server, Target};
 use okno_call::{
-    Caller, End, Media, Options, Packet, Phase, Snapshot, Sound, VideoFrame, VideoQuality,
+    Caller, End, Media, Options, Packet, Phase, Picture, Snapshot, Sound, VideoFrame, VideoQuality,
 };
 use okno_relay::gate::GateLimits;
 use okno_relay::identity::Identity;
@@ -47,7 +47,7 @@ impl Media for TestMedia {
     }
 
     fn video(&mut self, frame: VideoFrame) {
-        self.0.lock().unwrap().pictures.push(frame.jpeg);
+        self.0.lock().unwrap().pictures.push(frame.data);
     }
 
     fn video_wanted(&mut self, wanted: VideoQuality) {
@@ -203,7 +203,7 @@ fn two_callers_see_and_hear_each_other_through_the_relay() {
         number = number.wrapping_add(1);
         for person in [&anna, &bert] {
             person.caller.send_audio(0, &chunk(7));
-            person.caller.send_video(0, picture(number));
+            person.caller.send_video(Picture::jpeg(0, picture(number)));
         }
         let came = |person: &Person| {
             let seen = person.seen.lock().unwrap();
@@ -231,7 +231,7 @@ fn only_a_chunk_of_silence_goes_before_the_other_one_is_there() {
     person.until("waiting", |phase| *phase == Phase::Waiting);
     assert_eq!(peer.chunk(), chunk(0));
     assert!(!person.caller.send_audio(0, &chunk(9)), "nobody would hear it");
-    assert!(!person.caller.send_video(0, picture(9)));
+    assert!(!person.caller.send_video(Picture::jpeg(0, picture(9))));
     for stream in [&mut peer.video, &mut peer.audio] {
         stream.set_nonblocking(true).unwrap();
         let error = stream.read(&mut [0]).expect_err("nothing more");
@@ -240,7 +240,7 @@ fn only_a_chunk_of_silence_goes_before_the_other_one_is_there() {
     }
     peer.audio.write_all(&chunk(1)).unwrap();
     person.in_call();
-    assert!(person.caller.send_video(0, picture(3)));
+    assert!(person.caller.send_video(Picture::jpeg(0, picture(3))));
     let pickle = peer.pickle();
     assert!(pickle.starts_with(b"cnumpy.core.multiarray\n_reconstruct\np0\n"));
     // What a real Python takes is in tests/interop; here it comes back to where it came from.
@@ -327,7 +327,7 @@ fn four_gigabytes_end_the_call_before_they_come() {
 #[test]
 fn a_flood_of_pictures_does_not_stop_the_sound() {
     let (person, mut peer) = Peer::in_call();
-    person.caller.send_video(0, picture(0));
+    person.caller.send_video(Picture::jpeg(0, picture(0)));
     let pickle = peer.pickle();
     let mut video = peer.video.try_clone().unwrap();
     let stop = Arc::new(AtomicBool::new(false));
@@ -356,7 +356,7 @@ fn who_takes_nothing_costs_old_sound_and_pictures_and_nothing_else() {
     let (person, mut peer) = Peer::in_call();
     until("drops of both", || {
         person.caller.send_audio(0, &chunk(9));
-        person.caller.send_video(0, picture(1).repeat(20));
+        person.caller.send_video(Picture::jpeg(0, picture(1).repeat(20)));
         let counters = person.caller.snapshot().counters;
         (counters.audio_dropped > 50 && counters.video_dropped > 50).then_some(())
     });

@@ -147,6 +147,12 @@ fn a_flood_of_a_hundred_thousand_packets_a_second_is_thrown_away() {
     assert!(matches!(phase, Phase::InCall | Phase::Reconnecting { .. }), "{phase:?}");
     assert_eq!(bert.seen().foreign, None);
     assert_eq!(bert.snapshot().counters.forged, 0);
+    // The window and the log say so.
+    until("a word for the window", || {
+        let trouble = bert.snapshot().link.trouble;
+        matches!(trouble, Some(Trouble::Flooding | Trouble::Tampering)).then_some(())
+    });
+    logged("sends more than a call needs");
     // Commands are heard in the middle of it.
     bert.caller.hang_up();
     assert_eq!(bert.ended(), End::HungUp);

@@ -88,13 +88,17 @@ QtObject {
     function hint(hint: int, height: int): string {
         switch (hint) {
         case CallHint.Sending:
-            return qsTr("Poor network: your upload is slow. Your picture is sent with %1 lines.").arg(height);
+            return qsTr("Poor network: what you send does not get through fast enough. Your picture was lowered to %1 lines.").arg(height);
         case CallHint.Receiving:
             return qsTr("Poor network: what the other person sends does not get through.");
         case CallHint.Delay:
             return qsTr("The way to the other person is slow: wait a moment before you answer.");
         case CallHint.Tampering:
             return qsTr("Somebody on the way changes packets. They are thrown away.");
+        case CallHint.Flooding:
+            return qsTr("The other program sends far more than a call needs. What is too much is thrown away.");
+        case CallHint.Codec:
+            return qsTr("The other program sends pictures that this one can't show. One of the two needs an update.");
         default:
             return "";
         }

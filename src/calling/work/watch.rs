@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use okno_audio::{Engine, Notice};
-use okno_call::{Caller, Phase, Snapshot};
+use okno_call::{Caller, Phase, Snapshot, Trouble};
 
 use super::super::look::{Look, Seen};
 use super::super::plan::Plan;
@@ -14,7 +14,7 @@ use super::super::view::{
     state_name, state_of,
 };
 use super::super::{Figures, Word};
-use super::{LOOK_AGAIN, LOOK_SELDOM, TEST, Work, grouped, seconds, stream_number};
+use super::{LOOK_AGAIN, LOOK_SELDOM, SHOWN_RATE, TEST, Work, grouped, seconds, stream_number};
 
 impl Work {
     pub(super) fn tend(&mut self) {
@@ -136,15 +136,26 @@ impl Work {
         self.view.away_seconds =
             self.away_since.map_or(0, |since| seconds(since.elapsed().as_secs()));
         self.take(&snapshot);
+        self.tell_shown();
         let lost = (snapshot.link.peer_audio_loss_permille / 10).min(100);
         let percent = u8::try_from(lost).unwrap_or(100);
         self.link.with_engine(|engine| engine.set_expected_loss(percent));
+    }
+
+    /// Tells the other end at what size its picture is shown, so that it sends no more.
+    fn tell_shown(&mut self) {
+        let Some(size) = self.peer.as_ref().map(|peer| peer.shown_size()) else { return };
+        let Some((width, height)) = self.shown.news(size, Instant::now()) else { return };
+        let side = |side: u32| u16::try_from(side).unwrap_or(u16::MAX);
+        self.link.with_caller(|caller| caller.show_video(side(width), side(height), SHOWN_RATE));
     }
 
     /// The statistics.
     pub(super) fn count(&self, snapshot: &Snapshot) {
         let counters = &snapshot.counters;
         let sound = self.link.with_engine(Engine::status).unwrap_or_default().statistics;
+        let now = okno_media::clock::now_ns();
+        let age = self.peer.as_ref().and_then(|peer| peer.figures(now).latency);
         let (dropped, leads) = self.link.lipsync_figures();
         self.desk.count(Figures {
             state: state_name(state_of(&snapshot.phase)),
@@ -166,11 +177,18 @@ impl Work {
             video_sent: counters.video_sent,
             video_received: counters.video_received,
             video_dropped: counters.video_dropped,
+            video_width: snapshot.video.map_or(0, |video| video.width),
+            video_height: snapshot.video.map_or(0, |video| video.height),
+            video_rate: snapshot.video.map_or(0, |video| video.rate),
+            picture_p50_ms: age.map(|age| age.p50),
+            picture_p95_ms: age.map(|age| age.p95),
+            trouble: snapshot.link.trouble.map(Trouble::name),
             lipsync_dropped: dropped,
             picture_leads_ms: leads,
             resumed: counters.resumed,
             forged: counters.forged,
             replayed: counters.replayed,
+            flooded: counters.flooded,
         });
     }
 

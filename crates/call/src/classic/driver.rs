@@ -13,7 +13,7 @@ use std::time::Duration;
 use okno_media::clock::now_ns;
 use okno_relay::limits::{CLASSIC_CHUNKS, WAIT_TIME, WRITE_STALL};
 use okno_session::call::{
-    Counters, End, Limit, Link, Packet, Peer, Phase, Sound, Trouble, VideoFrame,
+    Counters, End, JPEG, Limit, Link, Packet, Peer, Phase, Sound, Trouble, VideoFrame,
 };
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -219,7 +219,9 @@ impl Running {
                 number: u32::try_from(self.counters.video_received).unwrap_or(u32::MAX),
                 captured_ns: 0,
                 captured_here_ns: None,
-                jpeg,
+                codec: JPEG.to_owned(),
+                key: true,
+                data: jpeg,
             });
             Ok(())
         })
@@ -253,8 +255,9 @@ impl Running {
                 self.counters.audio_dropped += 1;
             }
         }
+        self.pictures.held_back(taken.video_held_back, &mut self.counters);
         if let Some(picture) = taken.video {
-            self.pictures.offer(picture, &mut self.counters);
+            self.pictures.offer(picture.data, &mut self.counters);
         }
         let oldest = now.saturating_sub(CLASSIC_CHUNKS as u64 * CHUNK_TIME);
         self.silence_at = self.silence_at.max(oldest);

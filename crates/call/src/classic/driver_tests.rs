@@ -25,6 +25,7 @@ fn call() -> Running {
         microphone: true,
         verified: false,
         shown: None,
+        camera: None,
     }));
     let snapshot = Arc::default();
     let desk = Desk { media: Box::new(Deaf), inbox, snapshot, on_change: Box::new(|| {}) };

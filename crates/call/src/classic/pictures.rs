@@ -8,7 +8,6 @@ use okno_relay::limits::MAX_FRAME;
 use okno_session::call::{Counters, RateControl};
 
 use super::pickle;
-use crate::inbox::Captured;
 
 /// What the original client captures and shows: OpenCV's usual 640 x 480 at 30 frames a second.
 const ORIGINAL: (u16, u16, u8) = (640, 480, 30);
@@ -23,7 +22,7 @@ const SECOND: u64 = 1_000_000_000;
 #[derive(Debug)]
 pub(super) struct Pictures {
     pub rate: RateControl,
-    next: Option<Captured>,
+    next: Option<Vec<u8>>,
     number: u32,
     on_the_way: bool,
     second: u64,
@@ -40,11 +39,17 @@ impl Pictures {
     }
 
     /// Takes a picture; one that still waits is dropped.
-    pub fn offer(&mut self, picture: Captured, counters: &mut Counters) {
-        if self.next.replace(picture).is_some() {
+    pub fn offer(&mut self, jpeg: Vec<u8>, counters: &mut Counters) {
+        if self.next.replace(jpeg).is_some() {
             self.replaced += 1;
             counters.video_dropped += 1;
         }
+    }
+
+    /// So many pictures were not made because there was no room.
+    pub fn held_back(&mut self, pictures: u64, counters: &mut Counters) {
+        self.replaced = self.replaced.saturating_add(u32::try_from(pictures).unwrap_or(u32::MAX));
+        counters.video_dropped += pictures;
     }
 
     /// A picture that is offered now would go at once.
@@ -59,7 +64,7 @@ impl Pictures {
 
     /// Appends the next picture, if there is one, to what is sent.
     pub fn fill(&mut self, outgoing: &mut Vec<u8>, now: u64, counters: &mut Counters) {
-        let Some((_, jpeg)) = self.next.take() else { return };
+        let Some(jpeg) = self.next.take() else { return };
         outgoing.extend_from_slice(&[0; 4]);
         pickle::write(&jpeg, outgoing);
         let size = outgoing.len() - 4;
@@ -111,7 +116,7 @@ mod tests {
             if at >= free_at {
                 pictures.gone(at);
             }
-            pictures.offer((at, vec![0xFF; 20_000]), &mut counters);
+            pictures.offer(vec![0xFF; 20_000], &mut counters);
             if !pictures.on_the_way {
                 pictures.fill(&mut Vec::new(), at, &mut counters);
                 free_at = at + takes;
@@ -134,7 +139,7 @@ mod tests {
     fn the_newest_picture_goes_in_the_originals_frame() {
         let (mut pictures, mut counters) = (Pictures::new(0), Counters::default());
         for byte in 0..3 {
-            pictures.offer((byte.into(), vec![0xFF, 0xD8, byte]), &mut counters);
+            pictures.offer(vec![0xFF, 0xD8, byte], &mut counters);
         }
         let mut sent = Vec::new();
         pictures.fill(&mut sent, 0, &mut counters);
@@ -149,7 +154,7 @@ mod tests {
     fn a_picture_over_the_limit_is_not_sent() {
         let (mut pictures, mut counters) = (Pictures::new(0), Counters::default());
         // Each zero is six bytes in a pickle.
-        pictures.offer((0, vec![0; MAX_FRAME / 5]), &mut counters);
+        pictures.offer(vec![0; MAX_FRAME / 5], &mut counters);
         let mut sent = Vec::new();
         pictures.fill(&mut sent, 0, &mut counters);
         assert!(sent.is_empty() && pictures.has_room());

@@ -278,8 +278,13 @@ async fn middle(
     code: &Code,
     shared: &Arc<Shared>,
 ) {
-    let settings =
-        Settings { name: "Mallory".into(), muted: false, microphone: true, camera_on: true };
+    let settings = Settings {
+        name: "Mallory".into(),
+        muted: false,
+        microphone: true,
+        camera_on: true,
+        video_codecs: &[],
+    };
     let mut calls = [Call::new(settings.clone()), Call::new(settings)];
     let roles = [Role::Callee, Role::Caller];
     for (call, role) in calls.iter_mut().zip(roles) {

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use okno_call::{
-    Caller, Code, End, Media, Options, Packet, Phase, Relay, Snapshot, Sound, VideoFrame,
+    Caller, Code, End, Media, Options, Packet, Phase, Picture, Relay, Snapshot, Sound, VideoFrame,
     VideoQuality, Want,
 };
 use okno_media::clock::now_ns;
@@ -139,9 +139,9 @@ impl Media for TestMedia {
 
     fn video(&mut self, frame: VideoFrame) {
         let mut seen = self.0.lock().unwrap();
-        match frame.jpeg.strip_prefix(PICTURE) {
+        match frame.data.strip_prefix(PICTURE) {
             Some(_) => seen.pictures.push(frame.number),
-            None => seen.foreign = Some(frame.jpeg),
+            None => seen.foreign = Some(frame.data),
         }
     }
 
@@ -179,7 +179,7 @@ impl Person {
                 let now = now_ns();
                 to.send_audio(now, &[SOUND, &now.to_be_bytes()].concat());
                 if to.wants_video() {
-                    to.send_video(now, [PICTURE, &[7; 20_000]].concat());
+                    to.send_video(Picture::jpeg(now, [PICTURE, &[7; 20_000]].concat()));
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }

@@ -17,8 +17,9 @@ use sframe::error::SframeError;
 use super::events::Settings;
 use super::keys::Keys;
 use super::rate::RateControl;
-use super::reception::{Flood, Reception};
+use super::reception::{Fault, Flood, Reception};
 use super::sealing::{Kind, Opened, Opener, Refused, Sealer};
+use super::video::{self, JPEG, MAX_CODEC_NAME, MAX_CODECS, Picture, Sequence};
 use super::{Counters, Header, Link, Packet, Peer, Trouble, VideoFrame, VideoQuality};
 use crate::clock_sync::{ClockSync, Exchange};
 
@@ -53,17 +54,14 @@ const MAX_CONTROL: u64 = 300;
 /// Largest packet of sound: 20 ms of stereo at the most that Opus has is 1,275; PCM is not sent.
 const MAX_AUDIO_PACKET: usize = 4_000;
 
-/// Largest picture that is sealed: the call protocol's limit less the seal.
-const MAX_PICTURE: usize = (4 << 20) - 64;
+/// Largest picture that is sealed: the call protocol's limit less the seal and the codec's name.
+const MAX_PICTURE: usize = (4 << 20) - 64 - MAX_CODEC_NAME;
 
 /// A round trip above this makes talking hard (ITU-T G.114: 150 ms a way, 400 at most).
 const LONG_TRIP: Duration = Duration::from_millis(600);
 
 /// Lost sound, in thousandths, that is heard although the codec conceals it.
 const HEARD_LOSS: u32 = 50;
-
-/// For how long tampering is shown.
-const TAMPERING_SHOWN: u64 = 10 * SECOND;
 
 /// What a packet turned out to be.
 #[derive(Debug)]
@@ -98,7 +96,15 @@ pub(super) struct Conversation {
     frames_received: VecDeque<u64>,
     peer_loss: u32,
     heard: u64,
-    tampered: Option<u64>,
+    tampered: Fault,
+    flooded: Fault,
+    unknown: Fault,
+    /// For the log.
+    line: Option<String>,
+    /// Which of the other's pictures can be decoded.
+    sequence: Sequence,
+    /// Our next picture has to be a key frame.
+    key_needed: bool,
     pinged: u64,
     pings: u32,
     reported: u64,
@@ -131,7 +137,12 @@ impl Conversation {
             frames_received: VecDeque::new(),
             peer_loss: 0,
             heard: now,
-            tampered: None,
+            tampered: Fault::default(),
+            flooded: Fault::default(),
+            unknown: Fault::default(),
+            line: None,
+            sequence: Sequence::default(),
+            key_needed: true,
             pinged: 0,
             pings: 0,
             reported: 0,
@@ -178,11 +189,15 @@ impl Conversation {
     pub fn link(&self, now: u64) -> Link {
         let round_trip = self.round_trip();
         let recent = |at: &&u64| now.saturating_sub(**at) < SECOND;
-        let trouble = if self.tampered.is_some_and(|at| now.saturating_sub(at) < TAMPERING_SHOWN) {
+        let trouble = if self.tampered.is_shown(now) {
             Some(Trouble::Tampering)
+        } else if self.flooded.is_shown(now) {
+            Some(Trouble::Flooding)
+        } else if self.unknown.is_shown(now) {
+            Some(Trouble::Codec)
         } else if self.loss >= HEARD_LOSS {
             Some(Trouble::Receiving)
-        } else if self.peer_loss >= HEARD_LOSS {
+        } else if self.peer_loss >= HEARD_LOSS || self.rate.is_lowered() {
             Some(Trouble::Sending)
         } else if round_trip.is_some_and(|trip| trip > LONG_TRIP) {
             Some(Trouble::Delay)
@@ -206,6 +221,9 @@ impl Conversation {
         self.heard = now;
         self.reception.resumed();
         self.rate.restart(now);
+        // What was on the way never arrives, in both directions.
+        self.key_needed = true;
+        self.sequence = Sequence::default();
         (self.pings, self.pinged) = (0, 0);
         self.messages.clear();
         self.state(now);
@@ -228,9 +246,10 @@ impl Conversation {
     }
 
     fn state_soon(&mut self) {
-        let Settings { name, muted, microphone, camera_on } = self.settings.clone();
+        let Settings { name, muted, microphone, camera_on, video_codecs } = self.settings.clone();
         let (no_microphone, verified) = (!microphone, self.verified);
-        let state = CallState { name, muted, no_microphone, camera_on, verified };
+        let video_codecs = video_codecs.iter().map(|&name| name.to_owned()).collect();
+        let state = CallState { name, muted, no_microphone, camera_on, verified, video_codecs };
         self.messages.push_back(Message::State(state));
     }
 
@@ -280,24 +299,59 @@ impl Conversation {
         self.settings.camera_on && self.rate.may_send(now)
     }
 
-    pub fn has_room_for_video(&self) -> bool {
-        self.settings.camera_on && self.rate.has_room()
+    pub fn has_room_for_video(&self, now: u64) -> bool {
+        self.settings.camera_on && self.rate.has_room(now)
     }
 
-    pub fn seal_video(&mut self, captured: u64, jpeg: &[u8], now: u64) -> Option<(u32, Vec<u8>)> {
-        if !self.settings.camera_on || jpeg.len() > MAX_PICTURE {
+    pub fn hold_video_back(&mut self, pictures: u64, now: u64) {
+        if self.settings.camera_on {
+            (0..pictures).for_each(|_| self.rate.held_back(now));
+        }
+    }
+
+    /// What is wanted now, if that has changed by it.
+    pub fn camera_gives(&mut self, width: u16, height: u16, rate: u8) -> Option<VideoQuality> {
+        let before = self.rate.wanted();
+        self.rate.camera_gives(width, height, rate);
+        Some(self.rate.wanted()).filter(|wanted| *wanted != before)
+    }
+
+    pub fn needs_key(&self) -> bool {
+        self.key_needed
+    }
+
+    pub fn need_key(&mut self) {
+        self.key_needed = true;
+    }
+
+    fn peer_reads(&self, codec: &str) -> bool {
+        codec == JPEG || self.peer.video_codecs.iter().any(|name| name == codec)
+    }
+
+    pub fn seal_video(&mut self, picture: &Picture, now: u64) -> Option<(u32, Vec<u8>)> {
+        let Picture { captured_ns, codec, key, ref data } = *picture;
+        let readable = self.peer_reads(codec) && (key || !self.key_needed);
+        if !self.settings.camera_on || data.len() > MAX_PICTURE || !readable {
             return None;
         }
         let frame = self.frame;
-        let header = Header { kind: Kind::Video, key: true, stream: 0, frame };
-        let sealed = self.sealer.seal(header, self.clock(captured), jpeg)?;
+        let header = Header { kind: Kind::Video, key, stream: 0, frame };
+        let plain = video::wrap(codec, data)?;
+        let sealed = self.sealer.seal(header, self.clock(captured_ns), &plain)?;
+        self.key_needed = false;
         self.frame = self.frame.wrapping_add(1);
         self.rate.sent(frame, sealed.len(), now);
         Some((frame, sealed))
     }
 
-    pub fn video_dropped(&mut self) {
+    pub fn video_dropped(&mut self, key_needed: bool) {
+        self.key_needed |= key_needed;
         self.rate.dropped_by_relay();
+    }
+
+    /// A line for the log, once.
+    pub fn line_for_log(&mut self) -> Option<String> {
+        self.line.take()
     }
 
     fn open(
@@ -310,6 +364,12 @@ impl Conversation {
         let flood = &mut self.floods[header.kind as usize - 1];
         if !flood.allows(now) {
             counters.flooded += 1;
+            if self.flooded.happens(now) {
+                self.line = Some(format!(
+                    "the other program sends more than a call needs; {} packets were thrown away",
+                    counters.flooded
+                ));
+            }
             return Err(Heard::Nothing);
         }
         match self.opener.open(header, sealed) {
@@ -321,14 +381,20 @@ impl Conversation {
             }
             Err(Refused::Forged) => {
                 counters.forged += 1;
-                self.tampered = Some(now);
+                self.tampers(header.kind, "was changed or made up", now);
                 Err(Heard::Forged)
             }
             Err(Refused::Replayed) => {
                 counters.replayed += 1;
-                self.tampered = Some(now);
+                self.tampers(header.kind, "was repeated or came far too late", now);
                 Err(Heard::Nothing)
             }
+        }
+    }
+
+    fn tampers(&mut self, kind: Kind, what: &str, now: u64) {
+        if self.tampered.happens(now) {
+            self.line = Some(format!("a packet ({kind:?}) {what} on the way; it was thrown away"));
         }
     }
 
@@ -352,18 +418,7 @@ impl Conversation {
         let here = self.clocks.to_viewer(opened.time);
         let Opened { sequence, time, data } = opened;
         if header.kind == Kind::Video {
-            counters.video_received += 1;
-            self.frames_received.retain(|at| now.saturating_sub(*at) < SECOND);
-            self.frames_received.push_back(now);
-            let frame = header.frame;
-            self.messages.push_back(Message::VideoReceived(VideoReceived { stream: 0, frame }));
-            let number = header.frame;
-            return Heard::Video(VideoFrame {
-                number,
-                captured_ns: time,
-                captured_here_ns: here,
-                jpeg: data,
-            });
+            return self.picture(header, Opened { sequence, time, data }, here, now, counters);
         }
         self.reception.packet(sequence, time, now);
         if here.is_some_and(|here| now.saturating_sub(here) > AUDIO_AGE) {
@@ -372,6 +427,52 @@ impl Conversation {
         }
         counters.audio_received += 1;
         Heard::Audio(Packet { sequence, captured_ns: time, data })
+    }
+
+    fn picture(
+        &mut self,
+        header: Header,
+        opened: Opened,
+        here: Option<u64>,
+        now: u64,
+        counters: &mut Counters,
+    ) -> Heard {
+        let Header { frame: number, key, .. } = header;
+        self.frames_received.retain(|at| now.saturating_sub(*at) < SECOND);
+        self.frames_received.push_back(now);
+        let read = |codec: &str| codec == JPEG || self.settings.video_codecs.contains(&codec);
+        let picture = match video::unwrap(opened.data) {
+            Some((codec, data)) if read(&codec) => Ok((codec, data)),
+            Some((codec, _)) => Err(codec),
+            None => Err("?".to_owned()),
+        };
+        // A codec that is not read here is not read with a key frame either.
+        let follows = self.sequence.takes(number, key) || picture.is_err();
+        let received = VideoReceived { stream: 0, frame: number, key_needed: !follows };
+        self.messages.push_back(Message::VideoReceived(received));
+        match picture {
+            Ok(_) if !follows => {
+                counters.video_undecodable += 1;
+                Heard::Nothing
+            }
+            Ok((codec, data)) => {
+                counters.video_received += 1;
+                let captured_ns = opened.time;
+                let frame =
+                    VideoFrame { number, captured_ns, captured_here_ns: here, codec, key, data };
+                Heard::Video(frame)
+            }
+            Err(codec) => {
+                counters.video_unknown += 1;
+                if self.unknown.happens(now) {
+                    self.line = Some(format!(
+                        "the other program sends pictures of the codec {codec:?}, which this one \
+                         can't show; one of the two needs an update"
+                    ));
+                }
+                Heard::Nothing
+            }
+        }
     }
 
     /// A sealed message.
@@ -405,7 +506,8 @@ impl Conversation {
                     return Heard::VideoWanted(self.rate.wanted());
                 }
             }
-            Some(Message::VideoReceived(VideoReceived { stream: 0, frame })) => {
+            Some(Message::VideoReceived(VideoReceived { stream: 0, frame, key_needed })) => {
+                self.key_needed |= key_needed;
                 self.rate.received(frame, now);
             }
             Some(Message::Bye(_)) => return Heard::Bye,
@@ -420,7 +522,11 @@ impl Conversation {
         while name.len() > 64 {
             name.pop();
         }
+        let mut video_codecs = state.video_codecs;
+        video_codecs.retain(|name| video::is_name(name.as_bytes()));
+        video_codecs.truncate(MAX_CODECS);
         self.peer = Peer {
+            video_codecs,
             name,
             muted: state.muted,
             no_microphone: state.no_microphone,

@@ -16,6 +16,8 @@ pub struct Settings {
     pub microphone: bool,
     /// Begin with the camera on.
     pub camera_on: bool,
+    /// Codecs besides JPEG whose pictures the application shows.
+    pub video_codecs: &'static [&'static str],
 }
 
 /// What the connection to the relay reports.
@@ -48,8 +50,13 @@ pub enum Report {
         /// Its bytes.
         payload: Vec<u8>,
     },
-    /// The relay dropped so many of our pictures.
-    VideoDropped(u32),
+    /// The relay dropped pictures of ours.
+    VideoDropped {
+        /// How many.
+        frames: u32,
+        /// Nothing more goes on before a key frame.
+        key_needed: bool,
+    },
     /// The relay has ended the call, or can't be reached.
     Ended(End),
 }

@@ -69,6 +69,8 @@ pub struct Call {
     since: Option<u64>,
     counters: Counters,
     effects: VecDeque<Effect>,
+    /// What the camera gives, for the conversation that begins later.
+    camera: Option<(u16, u16, u8)>,
 }
 
 impl Call {
@@ -90,6 +92,7 @@ impl Call {
             since: None,
             counters: Counters::default(),
             effects: VecDeque::new(),
+            camera: None,
         }
     }
 
@@ -214,10 +217,10 @@ impl Call {
                 }
             }
             Report::Packet { header, payload } => self.packet(header, &payload, now),
-            Report::VideoDropped(frames) => {
+            Report::VideoDropped { frames, key_needed } => {
                 self.counters.video_dropped_by_relay += u64::from(frames);
                 if let Stage::Talking(talk) = &mut self.stage {
-                    talk.video_dropped();
+                    talk.video_dropped(key_needed);
                 }
             }
             Report::Ended(end) => {
@@ -398,7 +401,10 @@ impl Call {
 
     fn agreed(&mut self, keys: &keys::Keys, last: Option<Content>, now: u64) {
         match Conversation::new(keys, self.settings.clone(), last.clone(), now) {
-            Ok(talk) => {
+            Ok(mut talk) => {
+                if let Some((width, height, rate)) = self.camera {
+                    talk.camera_gives(width, height, rate);
+                }
                 self.safety = Some(keys.safety.clone());
                 self.since = Some(now);
                 self.stage = Stage::Talking(Box::new(talk));
@@ -420,6 +426,11 @@ impl Call {
             Heard::VideoWanted(wanted) => self.effects.push_back(Effect::VideoWanted(wanted)),
             Heard::Bye => self.end(End::PeerHungUp, true),
             Heard::Forged => self.check_forged(),
+        }
+        if let Stage::Talking(talk) = &mut self.stage
+            && let Some(line) = talk.line_for_log()
+        {
+            self.log(line);
         }
         self.say_heard(now);
     }
@@ -478,3 +489,7 @@ impl Call {
 #[cfg(test)]
 #[path = "machine_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "link_tests.rs"]
+mod link_tests;

@@ -13,6 +13,7 @@ mod rate;
 mod reception;
 mod sealing;
 mod types;
+mod video;
 
 pub use code::{Code, NoCode, completions};
 pub use events::{Effect, Report, Settings};
@@ -24,3 +25,4 @@ pub use types::{
     Counters, End, Limit, Link, Lost, Packet, Peer, Phase, Role, SafetyCode, Sound, Trouble,
     VideoFrame, VideoQuality,
 };
+pub use video::{JPEG, MAX_CODEC_NAME, MAX_CODECS, Picture};

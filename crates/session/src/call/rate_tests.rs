@@ -42,9 +42,13 @@ impl Run {
     }
 
     fn run(&mut self, seconds: u64) {
+        self.run_ms(seconds * 1_000);
+    }
+
+    fn run_ms(&mut self, milliseconds: u64) {
         self.worst = 0;
         self.changes = 0;
-        let end = self.now + seconds * 1_000 * MS;
+        let end = self.now + milliseconds * MS;
         while self.now < end {
             self.now += STEP;
             if self.now >= self.next {
@@ -160,4 +164,120 @@ fn what_was_never_sent_confirms_nothing() {
     assert!(control.received(2, 10));
     assert!(!control.received(1, 10));
     assert_eq!(control.delivered(11), 1);
+}
+
+/// A step's bytes a second with this camera.
+fn rate_with(camera: (u16, u16, u8), level: usize) -> u64 {
+    let mut control = RateControl::new(0);
+    control.camera_gives(camera.0, camera.1, camera.2);
+    let is = control.fitted(level, LADDER[TOP]);
+    size(is) as u64 * u64::from(is.rate)
+}
+
+#[test]
+fn any_fall_of_the_link_is_followed_within_two_seconds_and_any_rise_is_taken_up() {
+    for camera in [(1280, 720, 30), (640, 480, 30), (640, 360, 15)] {
+        for level in [5, 3, 2, 1] {
+            // Two frames of 720p are on their way when the link falls, and can't be taken back; this
+            // one would need six seconds for them.
+            if level == 1 && camera.0 > 640 {
+                continue;
+            }
+            let mut run = Run::new(100_000_000);
+            run.control.camera_gives(camera.0, camera.1, camera.2);
+            run.run(12);
+            assert_eq!(run.control.limit(), Limit::None);
+            run.link.rate = rate_with(camera, level) * 5 / 4;
+            let asks = |run: &Run| {
+                let is = run.control.wanted();
+                size(is) as u64 * u64::from(is.rate)
+            };
+            run.run(2);
+            assert!(asks(&run) <= run.link.rate, "{camera:?} {level}: {:?}", run.control.wanted());
+            // What the fall caught on its way is gone, and from here on nothing is old.
+            run.run(2);
+            run.run(20);
+            // The oldest is one of a step that was tried in vain.
+            assert!(run.worst < 800 * MS, "{camera:?} {level}: {} ms", run.worst / MS);
+            assert!(run.control.level + 1 >= level, "{camera:?} {level}: {}", run.control.level);
+            run.link.rate = 100_000_000;
+            run.run(40);
+            assert_eq!(run.control.limit(), Limit::None, "{camera:?} {level}");
+            assert!(!run.control.is_lowered());
+            run.run(60);
+            assert_eq!(run.changes, 0, "{camera:?} {level}");
+        }
+    }
+}
+
+#[test]
+fn pictures_keep_the_cameras_shape_and_are_never_larger() {
+    let mut control = RateControl::new(0);
+    control.camera_gives(640, 360, 15);
+    for (level, is) in [(7, (640, 360, 15)), (3, (480, 270, 15)), (0, (160, 90, 5))] {
+        control.level = level;
+        let wanted = control.wanted();
+        assert_eq!((wanted.width, wanted.height, wanted.rate), is);
+    }
+    control.peer_shows(1280, 300, 30);
+    control.level = TOP;
+    assert_eq!((control.wanted().width, control.wanted().height), (533, 300));
+    assert_eq!(control.limit(), Limit::Peer);
+    // A telephone held upright, and what no camera is.
+    control.camera_gives(720, 1280, 30);
+    control.peer_shows(1280, 960, 30);
+    assert_eq!((control.wanted().width, control.wanted().height), (540, 960));
+    for odd in [(1, u16::MAX), (u16::MAX, 1), (u16::MAX, u16::MAX), (1, 1)] {
+        control.camera_gives(odd.0, odd.1, 0);
+        let is = control.wanted();
+        assert!((1..=1280).contains(&is.width) && (1..=960).contains(&is.height), "{is:?}");
+    }
+}
+
+#[test]
+fn a_camera_that_is_small_is_not_asked_for_steps_that_change_nothing() {
+    let mut run = Run::new(100_000_000);
+    run.control.camera_gives(320, 240, 10);
+    run.run(10);
+    assert_eq!(run.control.limit(), Limit::None);
+    let before = run.control.wanted();
+    run.control.step_down(run.now);
+    assert!(weight(run.control.wanted()) < weight(before));
+}
+
+#[test]
+fn the_picture_counts_as_lowered_while_the_link_holds_it_down_and_no_longer() {
+    let camera = (1280, 720, 30);
+    let mut run = Run::new(100_000_000);
+    run.control.camera_gives(camera.0, camera.1, camera.2);
+    for _ in 0..100 {
+        run.run_ms(100);
+        assert!(!run.control.is_lowered(), "on the way up");
+    }
+    run.link.rate = rate_with(camera, 2) * 6 / 5;
+    run.run(3);
+    assert!(run.control.is_lowered());
+    // Tries of a better step don't make it come and go.
+    for _ in 0..600 {
+        run.run_ms(100);
+        assert!(run.control.is_lowered());
+    }
+    run.link.rate = 100_000_000;
+    run.run(45);
+    assert!(!run.control.is_lowered());
+    // What the other end shows is no fault of the link.
+    run.control.peer_shows(160, 90, 5);
+    run.run(5);
+    assert!(!run.control.is_lowered());
+}
+
+#[test]
+fn frames_that_found_no_room_before_they_were_made_count() {
+    let mut control = RateControl::new(0);
+    for at in 1..=20u64 {
+        let now = at * 50 * MS;
+        control.held_back(now);
+        control.tick(now);
+    }
+    assert!(control.level < FIRST, "{}", control.level);
 }

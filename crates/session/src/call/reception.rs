@@ -1,7 +1,7 @@
-//! How the other's sound arrives: lost, uneven, too much.
+//! How the other's packets arrive: lost, uneven, too many, wrong.
 //!
-//! In: sequence numbers and times of packets. Out: loss, jitter, and whether a packet is one too
-//! many. Formulas: RFC 3550, A.3 (loss) and 6.4.1 (jitter). Never keeps a packet.
+//! In: sequence numbers and times of packets. Out: loss, jitter, whether a packet is one too many,
+//! and for how long a fault is worth showing. Formulas: RFC 3550, A.3 (loss) and 6.4.1 (jitter). Never keeps a packet.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -106,6 +106,34 @@ impl Flood {
     }
 }
 
+/// For how long what the other end or somebody on the way does wrong is shown, and how often it
+/// is worth a line in the log.
+const FAULT_SHOWN: u64 = 10 * NS;
+
+/// Something that goes wrong, until it has not done so for a while.
+#[derive(Debug, Default)]
+pub(super) struct Fault {
+    last: Option<u64>,
+    logged: Option<u64>,
+}
+
+impl Fault {
+    /// It happens. `true`: it is worth a line in the log.
+    pub fn happens(&mut self, now: u64) -> bool {
+        self.last = Some(now);
+        let log = self.logged.is_none_or(|at| now.saturating_sub(at) >= FAULT_SHOWN);
+        if log {
+            self.logged = Some(now);
+        }
+        log
+    }
+
+    /// Whether it is worth showing.
+    pub fn is_shown(&self, now: u64) -> bool {
+        self.last.is_some_and(|at| now.saturating_sub(at) < FAULT_SHOWN)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +161,15 @@ mod tests {
         reception.packet(100, 0, 0);
         assert_eq!(reception.loss_permille(), 0);
         assert!(reception.jitter() > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_fault_is_shown_for_a_while_and_logged_now_and_then() {
+        let mut fault = Fault::default();
+        assert!(!fault.is_shown(0));
+        let logged = (0..100).filter(|n| fault.happens(n * NS / 4)).count();
+        assert_eq!(logged, 3);
+        assert!(fault.is_shown(34 * NS) && !fault.is_shown(35 * NS));
     }
 
     #[test]

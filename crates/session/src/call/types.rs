@@ -210,7 +210,7 @@ pub struct Packet {
     pub data: Vec<u8>,
 }
 
-/// A picture, opened.
+/// A picture, opened. Its codec is one that was said to be read here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoFrame {
     /// Number of the frame; gaps are frames that were dropped on the way.
@@ -220,8 +220,12 @@ pub struct VideoFrame {
     pub captured_ns: u64,
     /// The same moment on this machine's clock, as far as it is known.
     pub captured_here_ns: Option<u64>,
-    /// A JPEG; nothing in it has been checked.
-    pub jpeg: Vec<u8>,
+    /// Name of the codec that made it.
+    pub codec: String,
+    /// It can be decoded without those before it; if not, the one before it was handed out.
+    pub key: bool,
+    /// The codec's bytes; nothing in them has been checked.
+    pub data: Vec<u8>,
 }
 
 /// What a sender of pictures should send: a box that the picture is made to fit, keeping its
@@ -241,6 +245,8 @@ pub struct VideoQuality {
 /// The other end, as it says itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Peer {
+    /// Codecs besides JPEG that its program reads.
+    pub video_codecs: Vec<String>,
     /// A name for the window, 64 bytes at most; may be empty.
     pub name: String,
     /// Its microphone is muted.
@@ -264,6 +270,10 @@ pub enum Trouble {
     Delay,
     /// Somebody on the way changes or repeats packets; they are thrown away.
     Tampering,
+    /// The other program sends far more packets than a call has; what is too much is thrown away.
+    Flooding,
+    /// The other program sends pictures of a codec that this one does not read.
+    Codec,
 }
 
 impl Trouble {
@@ -275,6 +285,8 @@ impl Trouble {
             Self::Receiving => "receiving",
             Self::Delay => "delay",
             Self::Tampering => "tampering",
+            Self::Flooding => "flooding",
+            Self::Codec => "codec",
         }
     }
 }
@@ -333,6 +345,10 @@ pub struct Counters {
     pub video_dropped: u64,
     /// ... of ours that the relay dropped for the other's path.
     pub video_dropped_by_relay: u64,
+    /// ... of the other's whose codec is not read here.
+    pub video_unknown: u64,
+    /// ... of the other's that need frames which never came.
+    pub video_undecodable: u64,
     /// Control messages that did not fit the queues.
     pub control_dropped: u64,
     /// Packets that no key of this call opens.

@@ -7,6 +7,8 @@ QtObject {
         Sending,
         Receiving,
         Delay,
-        Tampering
+        Tampering,
+        Flooding,
+        Codec
     }
 }

@@ -7,7 +7,8 @@
 use std::time::Duration;
 
 use super::super::conversation::Conversation;
-use super::super::events::Settings;
+use super::super::events::{Effect, Settings};
+use super::super::video::Picture;
 use super::{Call, Stage};
 
 impl Call {
@@ -25,7 +26,8 @@ impl Call {
         sealed
     }
 
-    /// Whether one more picture may go. To be asked for every picture there is.
+    /// Whether one more picture may go. To be asked for every picture there is, unless
+    /// [`Call::hold_video_back`] is told of it.
     pub fn may_send_video(&mut self, now: u64) -> bool {
         let may = match &mut self.stage {
             Stage::Talking(talk) if self.sending => talk.may_send_video(now),
@@ -37,16 +39,51 @@ impl Call {
         may
     }
 
-    /// Whether a picture might go now; only looks.
-    #[must_use]
-    pub fn has_room_for_video(&self) -> bool {
-        self.sending && self.talk().is_some_and(Conversation::has_room_for_video)
+    /// So many pictures were not made, because there was no room for them.
+    pub fn hold_video_back(&mut self, pictures: u64, now: u64) {
+        self.counters.video_dropped += pictures;
+        if let Stage::Talking(talk) = &mut self.stage
+            && self.sending
+        {
+            talk.hold_video_back(pictures, now);
+        }
     }
 
-    /// Seals a picture. `None`: it is not to be sent, and was counted.
-    pub fn seal_video(&mut self, captured: u64, jpeg: &[u8], now: u64) -> Option<(u32, Vec<u8>)> {
+    /// What the camera gives: its size, and frames a second (0: not known).
+    pub fn camera_gives(&mut self, width: u16, height: u16, rate: u8) {
+        self.camera = Some((width, height, rate));
+        if let Stage::Talking(talk) = &mut self.stage
+            && let Some(wanted) = talk.camera_gives(width, height, rate)
+        {
+            self.effects.push_back(Effect::VideoWanted(wanted));
+        }
+    }
+
+    /// Whether the next picture has to be a key frame, because others could not be decoded.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        self.talk().is_some_and(Conversation::needs_key)
+    }
+
+    /// A picture was dropped on our own path, and nothing more goes on before a key frame.
+    pub fn need_key(&mut self) {
+        if let Stage::Talking(talk) = &mut self.stage {
+            talk.need_key();
+        }
+    }
+
+    /// Whether a picture might go now; only looks.
+    #[must_use]
+    pub fn has_room_for_video(&self, now: u64) -> bool {
+        self.sending && self.talk().is_some_and(|talk| talk.has_room_for_video(now))
+    }
+
+    /// Seals a picture; gives its number, too. `None`: it is not to be sent, and was counted. That
+    /// is so for a codec that the other end does not read, and for a picture that needs one which
+    /// never arrived.
+    pub fn seal_video(&mut self, picture: &Picture, now: u64) -> Option<(u32, Vec<u8>)> {
         let sealed = match &mut self.stage {
-            Stage::Talking(talk) if self.sending => talk.seal_video(captured, jpeg, now),
+            Stage::Talking(talk) if self.sending => talk.seal_video(picture, now),
             _ => None,
         };
         match &sealed {
