@@ -148,7 +148,7 @@ def _moments(t, add):
     for row in t.find("link"):
         limit = 150 if row["loss_percent"] == 0 else 250
         if row.get("p99"):
-            add(f"link at two thirds, 50 ms round trip, {row['loss_percent']} % loss",
+            add(f"link at two thirds, 50 ms round trip, {row['loss_percent']} % loss, {row['name']}",
                 f"age p99 at most {limit} ms, 3/4 of the link used",
                 f"p99 {row['p99']:.0f} ms, worst {row['worst']:.0f} ms, {row['used'] * 100:.0f} %",
                 row["p99"] <= limit and row["used"] >= 0.75)

@@ -108,9 +108,9 @@ def link(t):
     rows = []
     for row in t.find("link"):
         if "error" in row:
-            rows.append([f"{row['loss_percent']} %", row["error"], "", "", "", ""])
+            rows.append([f"{row['loss_percent']} %", row["error"], "", "", "", "", ""])
             continue
-        rows.append([f"{row['loss_percent']} %", number(row["offered_mbit"]),
+        rows.append([f"{row['loss_percent']} %", row["name"], number(row["offered_mbit"]),
                      number(row["rate_mbit"]), f"{row['used'] * 100:.0f} %",
                      f"{number(row['p50'], 0)} / {number(row['p95'], 0)} / {number(row.get('p99'), 0)} / "
                      f"{number(row['worst'], 0)}",
@@ -118,8 +118,10 @@ def link(t):
     if not rows:
         return ""
     return ("## A link with two thirds of the capacity\n\nOkno's sender and viewer, 720p30, 50 ms round "
-            "trip, a router's queue of 100 ms. Age of frames when they are shown, by their stamps.\n\n"
-            + markdown(["loss", "offered Mbit/s", "link Mbit/s", "link used",
+            "trip, a router's queue of 100 ms. Age of frames when they are shown, by their stamps. With "
+            "`--fixed` the sender goes on offering as much as at first; else it lowers the quality "
+            "until frames fit, and uses less of the link.\n\n"
+            + markdown(["loss", "sender", "offered Mbit/s", "link Mbit/s", "link used",
                         "age p50 / p95 / p99 / worst ms", "of it network p50"], rows))
 
 

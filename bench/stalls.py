@@ -69,11 +69,13 @@ def slow_link(results, options):
         print("   the slow link is left out: it needs root and /dev/net/tun")
         return
     for loss in (0,) if options.quick else (0, 1):
-        results.add("link", _link_run(loss, 8 if options.quick else 15, options.watch))
+        for fixed in (True, False):
+            results.add("link", _link_run(loss, 8 if options.quick else 15, options.watch, fixed))
 
 
-def _link_run(loss, seconds, watch):
-    row = {"name": "okno", "loss_percent": loss}
+def _link_run(loss, seconds, watch, fixed):
+    """`fixed`: what is offered stays what it is; else the sender may lower the quality."""
+    row = {"name": "okno --fixed" if fixed else "okno", "loss_percent": loss}
     with Stage(row, watch) as stage:
         folder = stage.folder
         # Offered: a 720p frame of the test picture at quality 95, 30 a second; measured first.
@@ -94,7 +96,8 @@ def _link_run(loss, seconds, watch):
         wait_listening(12345, program)
         sender = stage.add(Running(receivers.fill(
             "{sender} -i test:1280x720@30?barcode=1 -q 95 --to tcp://10.99.0.2:12345 "
-            "--quiet"), folder, "sender", environment, prefix=(*inside, near)))
+            "--quiet" + " --fixed" * fixed), folder, "sender", environment,
+            prefix=(*inside, near)))
         time.sleep(seconds + 3)
         sender.stop()
         stage.screen.settle()

@@ -25,6 +25,9 @@ use crate::statistics;
 /// Time between samples: often enough for a counter of seconds, seldom enough to cost nothing.
 const PERIOD: Duration = Duration::from_millis(250);
 
+/// A sample that comes so late says that this program stood still, or the whole computer slept.
+const STOOD_STILL: Duration = Duration::from_secs(1);
+
 /// Time over which rates are taken.
 const RATE_SPAN: u64 = 1_000_000_000;
 
@@ -148,13 +151,20 @@ struct Work {
 
 impl Work {
     fn run(&mut self, kicked: &Receiver<()>, stopped: &Receiver<()>) {
+        let mut looked = Instant::now();
         loop {
             crossbeam_channel::select_biased! {
                 recv(stopped) -> _ => break,
                 recv(kicked) -> kick => if kick.is_err() { break },
                 default(PERIOD) => {}
             }
-            self.sample();
+            let pause = looked.elapsed();
+            looked += pause;
+            // Frames are on their way then: to call their streams stalled would be wrong, and
+            // would dim pictures that are there long before the next sample.
+            if pause < STOOD_STILL {
+                self.sample();
+            }
             if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 self.deadline = None;
                 shell::quit(0);
