@@ -17,7 +17,7 @@ def offer(screen, bus, tmp_path, stop_later):
     relay = stop_later(Relay(tmp_path))
     window = stop_later(desk.Desk(screen, bus, tmp_path, "--relay", f"127.0.0.1:{relay.port}",
                                   "--camera", "none", "--microphone", "none", "--call", "start"))
-    link = window.program.line(r"okno://call\?\S+")[0]
+    link = window.viewer.program.line(r"okno://call\?\S+")[0]
     window.heard("QR code of the link")
     return window, link
 
