@@ -12,6 +12,7 @@ mod frame;
 mod recycler;
 pub mod shared;
 mod slot;
+mod strips;
 
 pub use decode::{DecodeError, Decoder, Header, MAX_PIXELS, scaled_size};
 pub use frame::{EncodedFrame, Picture, Raw, Stamps};

@@ -99,6 +99,10 @@ fn set_options(stream: &TcpStream) {
         stream.set_nodelay(true),
         socket.set_tcp_notsent_lowat(NOT_SENT),
         socket.set_tcp_keepalive(&keepalive),
+        // Measures what the link carries instead of filling its queue until packets are lost, and
+        // does not take each lost packet for a full link. Where the system hasn't it, or keeps it
+        // to itself, its own choice stays.
+        socket.set_tcp_congestion(b"bbr"),
     ];
     for error in results.into_iter().filter_map(Result::err) {
         log::debug!("a socket option is not set: {error}");
