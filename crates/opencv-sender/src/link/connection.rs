@@ -22,12 +22,12 @@ use okno_wire::proto::okno::{
 use rustix::event::PollFlags;
 
 use super::Link;
-use super::adapt::Adapt;
+use super::adapt::{Adapt, Counted};
 use super::flow::Flow;
 use super::incoming::Incoming;
 use super::memory;
 use super::outgoing::Outgoing;
-use super::socket::{is_writable, plain, poll, unconfirmed};
+use super::socket::{delivery_rate, is_writable, plain, poll, unconfirmed};
 use crate::transform::Demand;
 use crate::values::Size;
 
@@ -87,8 +87,8 @@ struct Connection<'a> {
     /// Handed over to a viewer on this machine.
     memory: Option<Arc<Writer>>,
     adapt: Adapt,
-    /// Frames sent and frames dropped for newer ones, when that was last looked at.
-    counted: (u64, u64),
+    /// What had passed when that was last looked at.
+    counted: Counted,
 }
 
 impl<'a> Connection<'a> {
@@ -115,7 +115,7 @@ impl<'a> Connection<'a> {
             stop_by: None,
             memory: None,
             adapt: Adapt::default(),
-            counted: counts(link),
+            counted: Counted::of(link),
         }
     }
 
@@ -290,13 +290,13 @@ impl<'a> Connection<'a> {
         if self.link.plan.fixed || self.link.plan.format != Format::Okno {
             return;
         }
-        let (sent, newer) = counts(self.link);
-        let (before_sent, before_newer) = std::mem::replace(&mut self.counted, (sent, newer));
-        let mut dropped = newer - before_newer;
-        if dropped > 0 && unconfirmed(&self.stream) == Some(0) {
-            dropped = 0;
+        let counted = Counted::of(self.link);
+        let before = std::mem::replace(&mut self.counted, counted);
+        let mut passed = counted.since(&before);
+        if passed.dropped > 0 && unconfirmed(&self.stream) == Some(0) {
+            passed.dropped = 0;
         }
-        if self.adapt.note(now, sent - before_sent, dropped) {
+        if self.adapt.note(now, passed, || delivery_rate(&self.stream)) {
             let (name, step) = (&self.link.hello.name, self.adapt.at());
             log::info!("{name}: the link carries step {step} of quality and size");
             self.link.lane.set_step(step);
@@ -378,10 +378,16 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// Frames sent, and frames dropped for newer ones.
-fn counts(link: &Link) -> (u64, u64) {
-    let stats = &link.lane.stats;
-    (stats.sent.load(Relaxed), stats.newer.load(Relaxed))
+impl Counted {
+    /// Everything that has passed on this lane.
+    fn of(link: &Link) -> Self {
+        let stats = &link.lane.stats;
+        Self {
+            sent: stats.sent.load(Relaxed),
+            dropped: stats.newer.load(Relaxed),
+            bytes: stats.bytes.load(Relaxed),
+        }
+    }
 }
 
 fn pong(ping: &ClockPing, received_ns: u64) -> Said {

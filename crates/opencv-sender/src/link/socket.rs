@@ -156,6 +156,30 @@ pub fn unconfirmed(stream: &TcpStream) -> Option<usize> {
     (status == 0).then(|| usize::try_from(bytes).unwrap_or(0))
 }
 
+/// Bytes a second that the way was last seen to deliver while something waited for it, or more;
+/// `None` where the system does not measure it.
+#[must_use]
+#[allow(unsafe_code)]
+pub fn delivery_rate(stream: &TcpStream) -> Option<u64> {
+    // <linux/tcp.h>: struct tcp_info, of which libc knows only the older part.
+    const AT: usize = 160;
+    let mut info = [0_u8; AT + 8];
+    let mut len = libc::socklen_t::try_from(info.len()).ok()?;
+    // SAFETY: the system writes at most `len` bytes to `info`, which has that many, and to `len`.
+    let status = unsafe {
+        libc::getsockopt(
+            stream.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_INFO,
+            info.as_mut_ptr().cast(),
+            &raw mut len,
+        )
+    };
+    let is_there = status == 0 && usize::try_from(len).is_ok_and(|len| len == info.len());
+    let rate = info.last_chunk().map(|bytes| u64::from_ne_bytes(*bytes));
+    rate.filter(|rate| is_there && *rate > 0)
+}
+
 /// A system's error in plain words.
 #[must_use]
 pub fn plain(error: &io::Error) -> String {
