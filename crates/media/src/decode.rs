@@ -12,7 +12,8 @@ use std::sync::{Mutex, PoisonError};
 use turbojpeg::raw;
 
 use crate::Picture;
-use crate::strips::{self, Busy, STRIPS, Splitter, Strip};
+use crate::crew::Crew;
+use crate::strips::{Busy, STRIPS, Splitter, Strip};
 
 /// Most pixels that a picture may have: 40 megapixels, above any camera's video mode; its pixels
 /// take 160 MB. A JPEG header of a few bytes can claim 65,500 x 65,500.
@@ -89,6 +90,7 @@ pub fn scaled_size(full: Header, wanted: (u32, u32)) -> Header {
 pub struct Decoder {
     /// One for each thread that works on a picture; the first is always there.
     hands: Vec<Hand>,
+    crew: Crew,
     splitter: Splitter,
 }
 
@@ -98,7 +100,7 @@ impl Decoder {
     /// # Errors
     /// When libjpeg-turbo has no memory for one.
     pub fn new() -> Result<Self, DecodeError> {
-        Ok(Self { hands: vec![Hand::new()?], splitter: Splitter::default() })
+        Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), splitter: Splitter::default() })
     }
 
     /// Reads a JPEG's header and checks its size against [`MAX_PIXELS`].
@@ -145,13 +147,14 @@ impl Decoder {
         while self.hands.len() < hands {
             self.hands.push(Hand::new()?);
         }
-        decode_strips(&mut self.hands[..hands], strips, (full, size), pixels)
+        let hands = (&mut self.crew, &mut self.hands[..hands]);
+        decode_strips(hands, strips, (full, size), pixels)
     }
 }
 
 /// Decodes the strips of a picture, whose sizes are its full one and the one that is wanted.
 fn decode_strips(
-    hands: &mut [Hand],
+    (crew, hands): (&mut Crew, &mut [Hand]),
     strips: &[Strip],
     (full, size): (Header, Header),
     mut pixels: &mut [u8],
@@ -168,7 +171,11 @@ fn decode_strips(
     }
     let jobs = Mutex::new(jobs.into_iter().flatten());
     let failed = Mutex::new(None);
-    strips::share(hands, |hand| {
+    let helpers = hands.len() - 1;
+    let free = Mutex::new(hands.iter_mut());
+    crew.share(helpers, &|| {
+        let hand = free.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some(hand) = hand else { return };
         let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some((strip, size, rows)) = next() {
             if let Err(error) = hand.decompress(&strip.jpeg, size, eighths < 8, rows) {

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use turbojpeg::raw;
 
+use crate::crew::Crew;
 use crate::strips::{self, Busy, STRIPS};
 
 /// How a pixel's bytes are ordered.
@@ -115,6 +116,7 @@ const MAX_SIDE: usize = 65_500;
 pub struct Encoder {
     /// One for each thread that works on a picture; the first is always there.
     hands: Vec<Hand>,
+    crew: Crew,
     /// Room for the strips' JPEGs, as large as they could be.
     room: Vec<u8>,
 }
@@ -134,7 +136,7 @@ impl Encoder {
     /// # Errors
     /// When the library has no memory for it.
     pub fn new() -> Result<Self, EncodeError> {
-        Ok(Self { hands: vec![Hand::new()?], room: Vec::new() })
+        Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), room: Vec::new() })
     }
 
     /// Encodes `pixels` into `out`, whose old content is dropped. `quality` is 1 to 100 and is
@@ -168,7 +170,10 @@ impl Encoder {
         while self.hands.len() < hands {
             self.hands.push(Hand::new()?);
         }
-        strips::share(&mut self.hands[..hands], |hand| {
+        let free = Mutex::new(self.hands.iter_mut());
+        self.crew.share(hands - 1, &|| {
+            let hand = free.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(hand) = hand else { return };
             while let Some((strip, (room, len))) = next() {
                 *len = hand.compress(&strip, quality, room);
             }

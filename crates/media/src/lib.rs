@@ -6,6 +6,7 @@
 
 pub mod allocator;
 pub mod clock;
+mod crew;
 mod decode;
 pub mod encode;
 mod frame;

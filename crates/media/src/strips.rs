@@ -81,23 +81,6 @@ pub fn join(strips: &[&[u8]], height: usize, out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Lets each of `hands` work at the same time, the first on this thread, and waits for all.
-/// Threads are started for it: that takes 30 us and places them on idle cores at once, which
-/// threads that wait are not.
-pub fn share<H: Send>(hands: &mut [H], work: impl Fn(&mut H) + Sync) {
-    let Some((first, others)) = hands.split_first_mut() else { return };
-    std::thread::scope(|scope| {
-        for hand in others {
-            let helper = std::thread::Builder::new().name("strips".into());
-            // Without it this thread does all.
-            if let Err(error) = helper.spawn_scoped(scope, || work(hand)) {
-                log::debug!("no thread for a strip: {error}");
-            }
-        }
-        work(first);
-    });
-}
-
 /// One strip of a picture.
 #[derive(Debug, Default)]
 pub struct Strip {
