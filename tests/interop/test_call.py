@@ -48,8 +48,9 @@ def free_port():
 
 
 class Relay:
-    def __init__(self, folder):
+    def __init__(self, folder, *arguments):
         self.folder = folder
+        self.arguments = arguments
         self.port = free_port()
         self.runs = 0
         self.program = None
@@ -59,7 +60,7 @@ class Relay:
         self.runs += 1
         self.program = harness.Program(
             [harness.find_program("OKNO_RELAY_BIN", "okno-relay"), "--listen",
-             f"127.0.0.1:{self.port}", "--state", self.folder / "relay"],
+             f"127.0.0.1:{self.port}", "--state", self.folder / "relay", *self.arguments],
             self.folder, f"relay-{self.runs}")
         harness.wait_for(self.answers, lambda: f"relay: {self.program.output}")
 

@@ -1,0 +1,193 @@
+"""Two real windows in a call, and something breaks in the middle of it: nobody takes what is sent,
+the other window hangs, a sound device, the sound server or the camera's program goes away.
+
+The call goes on, the screen says what is missing and the log why; what was missing is taken back.
+Nothing old is shown or heard afterwards.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+import barcode
+import harness
+import sound
+from meddler import Meddler
+from party import buses, code_of, person, screens, sounds  # noqa: F401
+from test_call import ALIKE, OWN, Relay, ages, caller, hears, likeness, sees  # noqa: F401
+
+# So little room makes the relay's own buffer the one that runs full.
+SMALL = 4096
+# Sound and pictures that are older than this come from before a standstill, which is longer.
+OLD_SECONDS, STANDSTILL = 1.0, 3.0
+FPS = 15
+
+
+@pytest.fixture
+def relay(tmp_path, stop_later):
+    return stop_later(Relay(tmp_path, "--metrics", "127.0.0.1:0"))
+
+
+@pytest.fixture
+def meddler(relay, stop_later):
+    return stop_later(Meddler(relay.port, SMALL))
+
+
+@pytest.fixture
+def pair(person, relay):  # noqa: F811
+    a = person("a", "start")
+    b = person("b", code_of(a))
+    for one, other in ((a, b), (b, a)):
+        one.comes_to(state="active")
+        sees(one, other)
+        hears(one, other)
+    return a, b
+
+
+def dropped(relay):
+    """Packets of sound that the relay had no room for."""
+    address = relay.program.line(r"figures on (\S+)")[1]
+    text = urllib.request.urlopen(address, timeout=harness.PATIENCE).read().decode()
+    return int(re.search(r'^okno_relay_dropped_total\{what="audio packet"\} (\d+)$', text,
+                         re.MULTILINE)[1])
+
+
+def behind(one, other):
+    """(number of the picture of `other` that `one` sees, how many pictures it is behind the one
+    that `other` sees of itself, mirrored); None while one of them can't be read."""
+    now = barcode.find(other.screen.picture()[:, ::-1]).get(OWN[other.label])
+    seen = one.screen.numbers().get(OWN[other.label])
+    return None if None in (now, seen) else (seen, (now - seen) % 1024)
+
+
+def comes_back(a, b, last):
+    """Sound and picture of `a` come back to `b` after a standstill, and nothing old of them."""
+    begin = time.monotonic()
+    looks = []
+
+    def look():
+        found = behind(b, a)
+        # The picture from before may stay until there is another one.
+        if found and found[0] != last:
+            looks.append(found)
+        return len({number for number, _ in looks}) > 10
+    harness.wait_for(look, lambda: f"{last}, {looks}, {b.figures()}\n{b.program.output}")
+    assert all(late <= OLD_SECONDS * FPS for _, late in looks), (last, looks)
+    hears(b, a, len(b.ear.samples()))
+    found, unknown = ages(b, a, begin, time.monotonic())
+    print(f"sound is back after {found[0][0] - begin:.2f} s" if found else "nothing", unknown)
+    assert found and all(age <= OLD_SECONDS for _, age in found), found
+    assert len(found) > unknown, (found, unknown)
+    for one in (a, b):
+        one.comes_to(state="active")
+
+
+def number_at(b, a):
+    return harness.wait_for(lambda: behind(b, a), f"numbers at {b.label} and {a.label}")[0]
+
+
+def test_a_buffer_that_is_full_and_empties(person, meddler, relay):  # noqa: F811
+    """Between the relay and the second window nothing is read any more."""
+    a = person("a", "start")
+    b = person("b", code_of(a), meddler.port)
+    sees(b, a)
+    hears(b, a)
+    meddler.reading.clear()
+    harness.wait_for(lambda: dropped(relay) > STANDSTILL * 50,
+                     lambda: f"sound dropped by the relay: {dropped(relay)}")
+    last = b.screen.numbers().get(OWN["a"])
+    # The first one's window says it: nothing is confirmed.
+    a.reads("Poor network: what you send does not get through fast enough.", "Reconnecting")
+    meddler.reading.set()
+    comes_back(a, b, last)
+
+
+def test_a_window_that_hangs_and_goes_on(pair):
+    a, b = pair
+    number_at(b, a)
+    process = b.program.process.pid
+    os.kill(process, signal.SIGSTOP)
+    try:
+        began = len(a.ear.samples())
+        harness.wait_for(lambda: len(a.ear.samples()) > began + (STANDSTILL + 1) * sound.RATE,
+                         "sound of a window that hangs")
+        silence = a.ear.samples()[-int(STANDSTILL / 2 * sound.RATE):]
+        assert sound.longest_gap(silence) > STANDSTILL / 4
+        last = b.screen.numbers().get(OWN["a"])
+    finally:
+        os.kill(process, signal.SIGCONT)
+    comes_back(a, b, last)
+    hears(a, b, len(a.ear.samples()))
+
+
+def hears_at(recorder, one, other):
+    """The voice of `other` is in what a recorder has of late."""
+    harness.wait_for(
+        lambda: len(recorder.samples()) > sound.RATE
+        and likeness(recorder.samples()[-sound.RATE:], other.clip) > ALIKE,
+        lambda: f"voice of {other.label}: {one.figures()}\n{one.program.output}", every=0.3)
+
+
+def test_speaker_and_microphone_go_and_come_back(pair, sounds, stop_later):  # noqa: F811
+    a, b = pair
+    daemon = sounds.daemon
+    spare = daemon.control("load-module", "module-null-sink", "sink_name=spare").strip()
+    try:
+        daemon.control("set-default-sink", "spare")
+        daemon.control("set-default-source", "spare.monitor")
+
+        module = daemon.take_away("ear-b")
+        b.reads("is gone; now using")
+        b.logs("speaker", "does not work", "is used instead")
+        instead = stop_later(daemon.heard_at("spare.monitor"))
+        hears_at(instead, b, a)
+        daemon.give_back(module)
+        b.logs("speaker", "is in use")
+        ear = stop_later(daemon.heard("b"))
+        hears_at(ear, b, a)
+
+        module = daemon.take_away("microphone-b")
+        b.reads("is gone; now using")
+        b.logs("microphone", "does not work", "is used instead")
+        daemon.give_back(module)
+        b.logs("microphone", "is in use")
+        hears(a, b, len(a.ear.samples()))
+        for one, other in ((a, b), (b, a)):
+            one.comes_to(state="active")
+            sees(one, other)
+    finally:
+        daemon.control("unload-module", spare)
+
+
+def test_a_sound_server_that_is_killed_and_comes_back(pair, sounds, stop_later):  # noqa: F811
+    a, b = pair
+    sounds.daemon.program.stop(signal.SIGKILL)
+    b.reads("is gone")
+    for what in ("microphone", "speaker"):
+        b.logs(what, "does not work", "the call goes on without")
+    for one, other in ((a, b), (b, a)):
+        one.comes_to(state="active")
+        sees(one, other)
+    sounds.daemon.start()
+    for one in (a, b):
+        for what in ("microphone", "speaker"):
+            one.logs(what, "is in use")
+    stop_later(sounds.daemon.says("a", a.clip))
+    hears_at(stop_later(sounds.daemon.heard("b")), b, a)
+
+
+def test_a_camera_whose_program_dies_is_started_again(pair):
+    a, b = pair
+    of_a = subprocess.run(["pgrep", "-P", str(a.program.process.pid), "-f", "opencv-sender"],
+                          capture_output=True, text=True, check=True)
+    os.kill(int(of_a.stdout.split()[0]), signal.SIGKILL)
+    a.reads("is gone")
+    a.logs("camera", "ended")
+    b.comes_to(peer_camera_on=True)
+    sees(b, a)
+    hears(b, a, len(b.ear.samples()))
