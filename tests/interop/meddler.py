@@ -16,7 +16,7 @@ import time
 MESSAGE, AUDIO, CONTROL, VIDEO = range(4)
 MAGIC = b"\x89OKNC\r\n\x01"
 HEADER = struct.Struct(">BBHHI")
-# Records that wait for the window: seconds of a call, and of a flood what memory holds.
+# Records that wait for the window: seconds of a call.
 MOST_LATE = 512
 # First bytes of what a control record holds, protobuf tags of CallControl.
 COMMITMENT, SHARE, REVEAL, CONFIRMATION, SEALED = (number << 3 | 2 for number in range(1, 6))
@@ -163,9 +163,16 @@ class Meddler:
             late = queue.Queue(MOST_LATE)
             for work in ((self.pass_on, window, relay, MAGIC, lambda it: self.up(it), relay.sendall),
                          (self.pass_on, relay, window, b"", lambda it: self.down(it),
-                          lambda data: late.put((time.monotonic() + self.hold, data))),
+                          lambda data, window=window, late=late: self.give(data, window, late)),
                          (self.deliver, late, window)):
                 threading.Thread(target=work[0], args=work[1:], daemon=True).start()
+
+    def give(self, data, window, late):
+        # Nothing overtakes what is held. What need not be held is not kept: a flood would be.
+        if self.hold or late.unfinished_tasks:
+            late.put((time.monotonic() + self.hold, data))
+        else:
+            window.sendall(data)
 
     def pass_on(self, source, target, begin, change, give):
         try:
@@ -186,6 +193,7 @@ class Meddler:
                 due, data = late.get()
                 time.sleep(max(0.0, due - time.monotonic()))
                 window.sendall(data)
+                late.task_done()
         except OSError:
             pass
 

@@ -37,7 +37,8 @@ class Daemon:
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
         for one in people:
             for end in ("mouth", "ear"):
-                modules.append(f"module-null-sink sink_name={end}-{one} rate={RATE} channels=1")
+                modules.append(f"module-null-sink sink_name={end}-{one} rate={RATE} channels=1 "
+                               f"sink_properties=device.description={end}-{one}")
             modules.append(f"module-remap-source source_name=microphone-{one} "
                            f"master=mouth-{one}.monitor")
         loads = [word for module in modules for word in ("-L", module)]

@@ -6,6 +6,7 @@ The one on the way is meddler.py, between the second window and the real relay.
 """
 
 import hashlib
+import time
 
 import pytest
 
@@ -14,12 +15,14 @@ import harness
 import meddler as way
 from party import (buses, caller, code_of, meddler, party, person, relay,  # noqa: F401
                    screens, sounds)
-from test_call import OWN, free_port, hears, link_of, sees
+from test_call import OWN, ages, hears, link_of, sees
 
 # A point of the group that nobody in the call has chosen: its base point (RFC 8032, 5.1).
 POINT = b"\x58" + b"\x66" * 31
 QUIET = {"camera": "none", "microphone": "none"}
 MIB = 1 << 20
+# What is heard of somebody is never older than this.
+OLD_SECONDS = 1.0
 
 
 @pytest.fixture
@@ -118,6 +121,7 @@ def test_a_relay_with_another_key_has_to_be_accepted(window, relay, tmp_path):  
     assert shown.removeprefix("Its key now: ").replace(" ", "") in fingerprint
     assert "the relay's key is not the one that is expected" in first.viewer.program.output
     first.press("Use the new relay")
+    first.press("Start the call")
     first.heard("QR code of the link")
     assert f"key={fingerprint}" in first.viewer.program.line(r"okno://call\?\S+")[0]
     assert fingerprint in known.read_text()
@@ -177,6 +181,24 @@ def test_what_is_repeated_or_swapped_is_thrown_away(party):  # noqa: F811
     hears(b, a, len(b.ear.samples()))
     assert b.comes_to(state="active")["forged"] == 0
     a.comes_to(state="active")
+
+
+def test_what_is_held_back_is_neither_shown_nor_heard_late(party):  # noqa: F811
+    a, b, meddler = party  # noqa: F811
+    sees(b, a)
+    hears(b, a)
+    meddler.hold = 2 * OLD_SECONDS
+    began = time.monotonic()
+    b.reads("The way to the other person is slow: wait a moment before you answer.",
+            "Poor network: what the other person sends does not get through.")
+    a.comes_to(state="active", trouble=lambda trouble: trouble is not None)
+    b.comes_to(state="active", round_trip_ms=lambda trip: trip > 1000 * OLD_SECONDS)
+    found, _ = ages(b, a, began, time.monotonic())
+    assert all(age <= OLD_SECONDS for _, age in found), found
+    meddler.hold = 0
+    sees(b, a)
+    hears(b, a, len(b.ear.samples()))
+    b.comes_to(state="active", round_trip_ms=lambda trip: trip < 1000 * OLD_SECONDS)
 
 
 # ---- Too much ----------------------------------------------------------------------------------
