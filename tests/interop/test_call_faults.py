@@ -63,43 +63,39 @@ def dropped(relay):
                          re.MULTILINE)[1])
 
 
-def behind(one, other):
-    """(number of the picture of `other` that `one` sees, how many pictures it was behind the one
-    that `other` saw of itself, mirrored, a moment before); None while one can't be read."""
-    now = barcode.find(other.screen.picture()[:, ::-1]).get(OWN[other.label])
-    seen = one.screen.numbers().get(OWN[other.label])
-    return None if None in (now, seen) else (seen, (now - seen + 512) % 1024 - 512)
-
-
-def comes_back(a, b, last):
-    """Sound and picture of `a` come back to `b` after a standstill, and nothing old of them."""
+def comes_back(a, b, last, mark):
+    """Sound and picture of `a` come back to `b` after a standstill, and nothing old of them.
+    `last` is what `b` saw then, `mark` the picture at its end."""
     begin = time.monotonic()
-    looks = {}
+    looks = []
 
     def look():
-        found = behind(b, a)
+        number = b.screen.numbers().get(OWN["a"])
         # The picture from before may stay until there is another one.
-        if found and found[0] != last:
-            looks.setdefault(*found)
+        if number not in (None, last, *looks[-1:]):
+            looks.append(number)
         return len(looks) > 5
     harness.wait_for(look, lambda: f"{last}, {looks}, {b.figures()}\n{b.program.output}", every=0.1)
     seen = [last, *looks]
     assert all((new - old) % 1024 < 512 for old, new in zip(seen, seen[1:])), f"it goes back: {seen}"
+    old = [number for number in looks if OLD_SECONDS * FPS < (mark - number) % 1024 < 512]
     # The frame that had begun to be sent, and the newest one behind it, are all that waited.
-    late = [late > OLD_SECONDS * FPS for late in looks.values()]
-    assert not any(late[2:]), (last, looks)
+    assert len(old) <= 2, (last, mark, looks)
     hears(b, a, len(b.ear.samples()))
     # What was old would come first.
     found, unknown = ages(b, a, begin, min(time.monotonic(), begin + 5))
     print(f"sound is back after {found[0][0] - begin:.2f} s" if found else "nothing", unknown)
     assert found and all(age <= OLD_SECONDS for _, age in found), found
-    assert len(found) > unknown, (found, unknown)
+    # The buffer that had run dry stretches some of it, which can't be told then.
+    assert 4 * len(found) > unknown, (found, unknown)
     for one in (a, b):
         one.comes_to(state="active")
 
 
-def number_at(b, a):
-    return harness.wait_for(lambda: behind(b, a), f"numbers at {b.label} and {a.label}")[0]
+def own_number(a):
+    """The picture that `a` sees of itself now."""
+    return harness.wait_for(lambda: barcode.find(a.screen.picture()[:, ::-1]).get(OWN[a.label]),
+                            f"number of {a.label}'s own picture")
 
 
 def test_a_buffer_that_is_full_and_empties(person, meddler, relay):  # noqa: F811
@@ -114,13 +110,13 @@ def test_a_buffer_that_is_full_and_empties(person, meddler, relay):  # noqa: F81
     last = b.screen.numbers().get(OWN["a"])
     # The first one's window says it: nothing is confirmed.
     a.reads("Poor network: what you send does not get through fast enough.", "Reconnecting")
+    mark = own_number(a)
     meddler.reading.set()
-    comes_back(a, b, last)
+    comes_back(a, b, last, mark)
 
 
 def test_a_window_that_hangs_and_goes_on(person):  # noqa: F811
     a, b = meet(person)
-    number_at(b, a)
     process = b.program.process.pid
     os.kill(process, signal.SIGSTOP)
     try:
@@ -129,10 +125,10 @@ def test_a_window_that_hangs_and_goes_on(person):  # noqa: F811
                          "sound of a window that hangs")
         silence = a.ear.samples()[-int(STANDSTILL / 2 * sound.RATE):]
         assert sound.longest_gap(silence) > STANDSTILL / 4
-        last = b.screen.numbers().get(OWN["a"])
+        last, mark = b.screen.numbers().get(OWN["a"]), own_number(a)
     finally:
         os.kill(process, signal.SIGCONT)
-    comes_back(a, b, last)
+    comes_back(a, b, last, mark)
     hears(a, b, len(a.ear.samples()))
 
 
