@@ -161,7 +161,8 @@ class Meddler:
                 return
             self.sockets += [window, relay]
             late = queue.Queue(MOST_LATE)
-            for work in ((self.pass_on, window, relay, MAGIC, lambda it: self.up(it), relay.sendall),
+            for work in ((self.pass_on, window, relay, MAGIC, lambda it: self.up(it),
+                          relay.sendall),
                          (self.pass_on, relay, window, b"", lambda it: self.down(it),
                           lambda data, window=window, late=late: self.give(data, window, late)),
                          (self.deliver, late, window)):

@@ -156,7 +156,7 @@ def test_what_is_altered_ends_the_call_in_words(party, kind, name, received):  #
 
 
 def test_pictures_that_are_altered_are_not_shown(party):  # noqa: F811
-    """Few are sent while none is confirmed: it takes long until there are enough to end the call."""
+    """Few are sent while none is confirmed: it takes long until they are enough to end it."""
     a, b, meddler = party  # noqa: F811
     sees(b, a)
     meddler.down = way.Altering(way.VIDEO)
