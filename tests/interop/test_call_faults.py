@@ -20,8 +20,7 @@ import harness
 import sound
 from meddler import Meddler
 from party import buses, code_of, person, screens, sounds  # noqa: F401
-from test_call import (ALIKE_HALF, OWN, Relay, ages, caller, hears, likeness,  # noqa: F401
-                       sees)
+from test_call import OWN, Relay, ages, caller, hears, sees  # noqa: F401
 
 # So little room makes the relay's own buffer the one that runs full.
 SMALL = 4096
@@ -135,17 +134,12 @@ def test_a_window_that_hangs_and_goes_on(person):  # noqa: F811
 
 
 def hears_at(recorder, one, other):
-    """The voice of `other` is in the last half second of a recorder; not in a whole one, for a
-    device that has just begun stretches its sound."""
-    half, found = sound.RATE // 2, []
-
-    def look():
-        heard = recorder.samples()[-half:]
-        if len(heard) == half:
-            found.append(likeness(heard, other.clip))
-        return found and found[-1] > ALIKE_HALF
-    harness.wait_for(look, lambda: f"voice of {other.label}: {found[-5:]}, {one.figures()}\n"
-                                   f"{one.program.output}", every=0.2)
+    """What `other` says sounds at a recorder that has no other source: half a second without a
+    pause."""
+    harness.wait_for(
+        lambda: len(recorder.samples()) > sound.RATE
+        and sound.longest_gap(recorder.samples()[-sound.RATE // 2:]) < 0.1,
+        lambda: f"sound of {other.label}: {one.figures()}\n{one.program.output}", every=0.2)
 
 
 @contextlib.contextmanager
