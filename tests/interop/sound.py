@@ -94,3 +94,17 @@ def longest_gap(recording):
         run = run + 1 if quiet else 0
         longest = max(longest, run)
     return longest * WINDOW / RATE
+
+
+def made_up_voice(seconds, seed):
+    """A voice without words, in no time: a tone of many harmonics whose pitch and colour wander,
+    never silent, and like itself in one place only."""
+    random = np.random.default_rng(seed)
+    times = np.arange(int(seconds * RATE)) / RATE
+    steps = np.arange(0, seconds + 1, 0.1)
+
+    def wander(low, high):
+        return np.interp(times, steps, random.uniform(low, high, len(steps)))
+    phase = np.cumsum(wander(110, 260)) * (2 * np.pi / RATE)
+    voice = sum(wander(0.2, 1) / number * np.sin(number * phase) for number in range(1, 9))
+    return (voice / np.abs(voice).max() * 0.6 * 32767).astype("<i2")

@@ -565,3 +565,32 @@ fn garbage_before_the_keys_ends_it_soon() {
     assert_eq!(sim.phase(1), Phase::Ended(End::Tampered));
     assert!(sim.sides[1].sound.is_empty());
 }
+
+#[test]
+fn sound_that_is_held_back_is_thrown_away_and_told() {
+    let mut sim = Sim::called(12);
+    sim.run(5_000);
+    sim.delay = 700 * MS;
+    sim.run(2_000);
+    let counters = sim.counters(1);
+    assert!(counters.audio_late > 30 && counters.audio_missing >= counters.audio_late);
+    assert_eq!(sim.sides[1].call.link(sim.time(1)).trouble, Some(Trouble::Receiving));
+    let told = |line: &&String| line.contains("more than 500 ms late; it is thrown away");
+    assert_eq!(sim.sides[1].log.iter().filter(told).count(), 1);
+}
+
+#[test]
+fn what_announces_four_gigabytes_is_told_and_ends_the_call() {
+    let mut sim = Sim::called(13);
+    let send = |sim: &mut Sim| {
+        let payload = vec![0x2A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1];
+        sim.report(1, Report::Packet { header: CONTROL, payload });
+    };
+    (1..MAX_FORGED).for_each(|_| send(&mut sim));
+    assert_eq!(sim.phase(1), Phase::InCall);
+    assert_eq!(sim.sides[1].call.link(sim.time(1)).trouble, Some(Trouble::Tampering));
+    let told = |line: &&String| line.contains("(Control) was changed or made up on the way");
+    assert_eq!(sim.sides[1].log.iter().filter(told).count(), 1);
+    send(&mut sim);
+    assert_eq!(sim.phase(1), Phase::Ended(End::Tampered));
+}
