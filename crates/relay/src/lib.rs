@@ -18,6 +18,7 @@ pub mod identity;
 pub mod limits;
 mod metrics;
 pub mod outbox;
+mod outgoing;
 pub mod pace;
 pub mod record;
 pub mod registry;

@@ -327,3 +327,27 @@ async fn a_try_to_come_back_that_was_given_up_and_arrives_late_does_not_end_the_
     callee.sender().audio(0, b"still here");
     wait_for(&mut caller, "sound", |event| matches!(event, Event::Audio { .. })).await;
 }
+
+#[tokio::test]
+async fn whoever_prefers_another_cipher_gets_the_cheapest() {
+    use rustls::pki_types::pem::PemObject as _;
+    let relay = Relay::start();
+    let mut roots = rustls::RootCertStore::empty();
+    let certificate = relay.state().join("cert.pem");
+    roots.add(rustls::pki_types::CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let cheapest = rustls::CipherSuite::TLS13_AES_128_GCM_SHA256;
+    assert_ne!(provider.cipher_suites[0].suite(), cheapest);
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![okno_relay::identity::ALPN.to_vec()];
+    let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+    let stream = tokio::net::TcpStream::connect(relay.calls).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("okno-relay").unwrap();
+    let stream = support::soon("TLS", connector.connect(name, stream)).await.unwrap();
+    let chosen = stream.get_ref().1.negotiated_cipher_suite().unwrap();
+    assert_eq!(chosen.suite(), cheapest);
+}
