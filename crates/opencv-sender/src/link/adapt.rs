@@ -213,9 +213,7 @@ impl Adapt {
             return false;
         }
         self.raised = Some(now);
-        // Two at once as long as neither was ever too much: a link that is free again is soon used.
-        let two = self.at.checked_sub(2).filter(|&to| self.patience[to..self.at] == [PATIENCE; 2]);
-        self.go(two.unwrap_or(self.at - 1), now)
+        self.go(self.at - 1, now)
     }
 
     fn go(&mut self, to: usize, now: Instant) -> bool {

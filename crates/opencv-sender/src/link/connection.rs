@@ -27,7 +27,7 @@ use super::flow::Flow;
 use super::incoming::Incoming;
 use super::memory;
 use super::outgoing::Outgoing;
-use super::socket::{delivery_rate, is_writable, plain, poll, unconfirmed};
+use super::socket::{Congestion, is_writable, measured, plain, poll, set_congestion, unconfirmed};
 use crate::transform::Demand;
 use crate::values::Size;
 
@@ -41,6 +41,12 @@ const CLOSE_GRACE_OKNO: Duration = Duration::from_secs(3);
 
 /// The same for other programs, which may never close.
 const CLOSE_GRACE_OTHERS: Duration = Duration::from_millis(300);
+
+/// How often is looked for lost packets.
+const LOSSES: Duration = Duration::from_millis(250);
+
+/// A way on which one of so many packets is lost loses them for other reasons than that it is full.
+const LOSSY: u32 = 250;
 
 /// Clock questions that wait for an answer; a viewer that asks faster than it reads loses the
 /// oldest.
@@ -87,6 +93,8 @@ struct Connection<'a> {
     /// Handed over to a viewer on this machine.
     memory: Option<Arc<Writer>>,
     adapt: Adapt,
+    /// When to look for lost packets; `None` once there were some.
+    next_look: Option<Instant>,
     /// What had passed when that was last looked at.
     counted: Counted,
 }
@@ -115,6 +123,7 @@ impl<'a> Connection<'a> {
             stop_by: None,
             memory: None,
             adapt: Adapt::default(),
+            next_look: Some(Instant::now()),
             counted: Counted::of(link),
         }
     }
@@ -128,6 +137,7 @@ impl<'a> Connection<'a> {
             let now = Instant::now();
             let room = self.flow.room(writable && !self.is_stopping(), now);
             self.link.lane.set_limit(room);
+            self.look_for_losses(now);
             self.adapt(now);
             if self.stop_by.is_some_and(|by| now >= by) {
                 return Ok(Outcome::Done);
@@ -284,6 +294,21 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
+    /// Has a way that loses packets filled without regard to that.
+    fn look_for_losses(&mut self, now: Instant) {
+        if !self.next_look.is_some_and(|look| now >= look) {
+            return;
+        }
+        self.next_look = Some(now + LOSSES);
+        if measured(&self.stream)
+            .is_some_and(|it| it.again >= 10 && it.again.saturating_mul(LOSSY) >= it.packets)
+        {
+            log::debug!("{}: packets are lost on the way", self.link.hello.name);
+            set_congestion(&self.stream, Congestion::Bbr);
+            self.next_look = None;
+        }
+    }
+
     /// Follows what the link carries. Frames that wait although the viewer's system has confirmed
     /// every byte wait for the viewer, which smaller ones would not make faster.
     fn adapt(&mut self, now: Instant) {
@@ -296,7 +321,8 @@ impl<'a> Connection<'a> {
         if passed.dropped > 0 && unconfirmed(&self.stream) == Some(0) {
             passed.dropped = 0;
         }
-        if self.adapt.note(now, passed, || delivery_rate(&self.stream)) {
+        let delivered = || measured(&self.stream).map(|it| it.delivered).filter(|&it| it > 0);
+        if self.adapt.note(now, passed, delivered) {
             let (name, step) = (&self.link.hello.name, self.adapt.at());
             log::info!("{name}: the link carries step {step} of quality and size");
             self.link.lane.set_step(step);
