@@ -296,7 +296,7 @@ impl<'a> Connection<'a> {
 
     /// Has a way that loses packets filled without regard to that.
     fn look_for_losses(&mut self, now: Instant) {
-        if !self.next_look.is_some_and(|look| now >= look) {
+        if self.next_look.is_none_or(|look| now < look) {
             return;
         }
         self.next_look = Some(now + LOSSES);
