@@ -321,7 +321,12 @@ impl<'a> Connection<'a> {
         if passed.dropped > 0 && unconfirmed(&self.stream) == Some(0) {
             passed.dropped = 0;
         }
-        let delivered = || measured(&self.stream).map(|it| it.delivered).filter(|&it| it > 0);
+        // What waits in the socket waits for somebody who takes it slowly: a tunnel, say, before a
+        // network of which the system measures nothing.
+        let delivered = || {
+            let measured = measured(&self.stream).filter(|it| it.delivered > 0);
+            measured.map(|it| it.delivered).filter(|_| is_writable(&self.stream))
+        };
         if self.adapt.note(now, passed, delivered) {
             let (name, step) = (&self.link.hello.name, self.adapt.at());
             log::info!("{name}: the link carries step {step} of quality and size");
