@@ -9,7 +9,6 @@ use std::time::Instant;
 use crate::gate::WaitingPass;
 use crate::limits::RESUME_TIME;
 use crate::outbox::{Outbox, Push};
-use crate::outgoing;
 use crate::proto::peer_state::Presence;
 use crate::proto::relay_message::Message;
 use crate::proto::{EndReason, PeerState};
@@ -68,31 +67,17 @@ impl Call {
     }
 
     /// Hands a packet from the caller in seat `role` to the other one. `now`: when it arrived.
-    /// It goes out with [`Call::deliver`].
     pub fn forward(&self, role: usize, record: Record, now: Instant) -> Forwarded {
-        let Some(other) = self.other(role) else { return Forwarded::Absent };
-        let pushed = other.put(record, now);
+        let other = match self.lock().seats.get(1 - role.min(1)) {
+            Some(Seat::Taken(outbox)) => Arc::clone(outbox),
+            _ => return Forwarded::Absent,
+        };
+        let pushed = other.packet(record, now);
         if pushed == Push::Overflow {
             let text = "control packets were not taken";
             other.end(record::ended(EndReason::EndTooSlow, text, true));
         }
         Forwarded::Pushed(pushed)
-    }
-
-    /// Sends what the caller in seat `role` has handed to the other one: at once, or else when the
-    /// other one's connection can. How many audio packets had grown too old for that.
-    pub fn deliver(&self, role: usize, now: Instant) -> u32 {
-        let Some(other) = self.other(role) else { return 0 };
-        outgoing::deliver(&other, now);
-        other.take_late_audio()
-    }
-
-    /// The outbox of the other caller, if it is there.
-    fn other(&self, role: usize) -> Option<Arc<Outbox>> {
-        match self.lock().seats.get(1 - role.min(1)) {
-            Some(Seat::Taken(outbox)) => Some(Arc::clone(outbox)),
-            _ => None,
-        }
     }
 }
 

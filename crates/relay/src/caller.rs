@@ -236,6 +236,8 @@ struct Conversation<'a> {
     drops: [Drops; MAX_STREAMS as usize],
     told: Option<Instant>,
     pings: u64,
+    /// Since when the socket has not taken what was handed over.
+    sending_since: Instant,
 }
 
 impl<'a> Conversation<'a> {
@@ -246,18 +248,19 @@ impl<'a> Conversation<'a> {
         outbox: &'a Arc<Outbox>,
         shared: &'a Shared,
     ) -> Self {
-        wire.open_to_others(outbox);
+        let now = Instant::now();
         Self {
             wire,
             reader,
             place,
             outbox,
             shared,
-            pace: Pace::new(Instant::now()),
+            pace: Pace::new(now),
             frames: [0; MAX_STREAMS as usize],
             drops: [Drops::default(); MAX_STREAMS as usize],
             told: None,
             pings: 0,
+            sending_since: now,
         }
     }
 
@@ -292,11 +295,17 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Hands over what goes next; `None`: not everything before is sent.
-    fn fill(&mut self) -> std::io::Result<Option<Fill>> {
-        let filled = self.wire.load(self.outbox, Instant::now())?;
+    /// Hands over what goes next.
+    fn fill(&mut self) -> std::io::Result<Fill> {
+        let mut batch = Vec::new();
+        let now = Instant::now();
+        let fill = self.outbox.fill(now, &mut batch);
         self.shared.figures.dropped_audio.add(self.outbox.take_late_audio().into());
-        Ok(filled)
+        if !batch.is_empty() {
+            self.sending_since = now;
+            self.wire.send(batch)?;
+        }
+        Ok(fill)
     }
 
     /// Sends what is left up to the last word, as far as the caller takes it at once.
@@ -306,9 +315,9 @@ impl<'a> Conversation<'a> {
             loop {
                 self.wire.flush().await?;
                 match self.fill()? {
-                    Some(Fill::Data | Fill::More) | None => {}
-                    Some(Fill::Empty) => outbox.changed().await,
-                    Some(Fill::Last) => return self.wire.shutdown().await,
+                    Fill::Data | Fill::More => {}
+                    Fill::Empty => outbox.changed().await,
+                    Fill::Last => return self.wire.shutdown().await,
                 }
             }
         };
@@ -332,11 +341,10 @@ impl<'a> Conversation<'a> {
             if !self.reader.is_empty() {
                 self.take_records()?;
             }
-            if more {
+            if more && !self.wire.is_sending() {
                 match self.fill()? {
-                    Some(Fill::Last) => return Ok(()),
-                    Some(filled) => more = filled == Fill::More,
-                    None => {}
+                    Fill::Last => return Ok(()),
+                    filled => more = filled == Fill::More,
                 }
             }
             let Self { wire, reader, .. } = &mut *self;
@@ -372,7 +380,7 @@ impl<'a> Conversation<'a> {
                 }
                 Turn::Resumed => pause = None,
                 Turn::Tick => {
-                    if self.wire.is_stalled(WRITE_STALL) {
+                    if self.wire.is_sending() && self.sending_since.elapsed() >= WRITE_STALL {
                         return Err(End::Lost("took nothing for too long".to_owned()));
                     }
                     if silent_ticks >= PINGS {
@@ -399,24 +407,12 @@ impl<'a> Conversation<'a> {
     fn take_records(&mut self) -> Result<(), End> {
         let now = Instant::now();
         let mut packets = 0;
-        let taken = self.hand_over(now, &mut packets);
-        if packets > 0 {
-            // One write for all that came in one read, and before anything ends.
-            let late = self.place.call.deliver(self.place.role, now);
-            self.shared.figures.dropped_audio.add(late.into());
-        }
-        taken?;
-        self.report_drops(now);
-        self.pace.charge(packets, 0, now);
-        Ok(())
-    }
-
-    /// Puts what has arrived where it belongs, and counts it.
-    fn hand_over(&mut self, now: Instant, packets: &mut u32) -> Result<(), End> {
         while let Some(record) = self.reader.take_record()? {
-            *packets += 1;
+            packets += 1;
             self.take(record, now)?;
         }
+        self.report_drops(now);
+        self.pace.charge(packets, 0, now);
         Ok(())
     }
 

@@ -18,7 +18,6 @@ pub mod identity;
 pub mod limits;
 mod metrics;
 pub mod outbox;
-mod outgoing;
 pub mod pace;
 pub mod record;
 pub mod registry;

@@ -5,7 +5,7 @@
 //! kind and counted. Used by the relay towards a caller and by the client towards the relay.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -13,7 +13,6 @@ use tokio::sync::Notify;
 
 use crate::frame_queue::{FrameQueue, Piece, Policy};
 use crate::limits::{AUDIO_AGE, MAX_AUDIO_PACKETS, MAX_CONTROL_BYTES, MAX_STREAMS, WRITE_BATCH};
-use crate::outgoing;
 use crate::record::{FIRST, KEY, Kind, LAST, Record};
 
 /// Messages of the relay itself that may wait: more than it ever says at once.
@@ -70,17 +69,10 @@ struct State {
 }
 
 /// See the module.
+#[derive(Debug)]
 pub struct Outbox {
     state: Mutex<State>,
     wake: Notify,
-    /// Where others may send what they have put in here. The connection owns it.
-    outgoing: OnceLock<Weak<outgoing::Shared>>,
-}
-
-impl std::fmt::Debug for Outbox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Outbox").field("state", &self.state).finish_non_exhaustive()
-    }
 }
 
 impl Default for Outbox {
@@ -97,7 +89,6 @@ impl Default for Outbox {
                 late_audio: 0,
             }),
             wake: Notify::new(),
-            outgoing: OnceLock::new(),
         }
     }
 }
@@ -118,41 +109,20 @@ impl Outbox {
         }
         state.messages.push_back(bytes);
         drop(state);
-        self.wake();
+        self.wake.notify_one();
         Push::QUEUED
     }
 
     /// Queues a packet of the other caller. `now`: when it arrived.
     pub fn packet(&self, record: Record, now: Instant) -> Push {
-        let pushed = self.put(record, now);
-        self.wake();
-        pushed
-    }
-
-    /// Like [`Outbox::packet`], but says nothing to the connection: whoever calls this sees to it
-    /// that the packet is sent.
-    pub fn put(&self, record: Record, now: Instant) -> Push {
         let mut state = self.lock();
         if state.last.is_some() {
             return Push::Closed;
         }
-        state.take(record, now)
-    }
-
-    /// Tells the connection that there may be something new.
-    pub fn wake(&self) {
+        let pushed = state.take(record, now);
+        drop(state);
         self.wake.notify_one();
-    }
-
-    /// From now on others may send what they put in here.
-    pub(crate) fn attach(&self, outgoing: &Arc<outgoing::Shared>) {
-        // An outbox has one connection all its life.
-        let _ = self.outgoing.set(Arc::downgrade(outgoing));
-    }
-
-    /// The way out, while the connection is there and lets others use it.
-    pub(crate) fn outgoing(&self) -> Option<Arc<outgoing::Shared>> {
-        self.outgoing.get()?.upgrade()
+        pushed
     }
 
     /// Ends the connection: this is written after the messages that wait, and nothing else.
@@ -163,28 +133,28 @@ impl Outbox {
             state.last = Some(last);
         }
         drop(state);
-        self.wake();
+        self.wake.notify_one();
     }
 
     /// Appends what goes next, about [`WRITE_BATCH`] bytes at most.
     pub fn fill(&self, now: Instant, batch: &mut Vec<Bytes>) -> Fill {
         let mut state = self.lock();
-        if let Some(last) = state.last.clone() {
-            batch.extend(state.messages.drain(..));
-            batch.push(last);
+        batch.extend(state.messages.drain(..));
+        if let Some(last) = &state.last {
+            batch.push(last.clone());
             return Fill::Last;
         }
-        state.fill(now, batch)
-    }
-
-    /// Like [`Outbox::fill`], but once there is a last word it takes nothing out: that, and what
-    /// goes before it, is for the connection itself.
-    pub fn fill_before_last(&self, now: Instant, batch: &mut Vec<Bytes>) -> Fill {
-        let mut state = self.lock();
-        if state.last.is_some() {
-            return Fill::Last;
+        let mut size: usize = batch.iter().map(Bytes::len).sum();
+        while size < WRITE_BATCH {
+            let Some(bytes) = state.next(now) else { break };
+            size += bytes.len();
+            batch.push(bytes);
         }
-        state.fill(now, batch)
+        match size {
+            0 => Fill::Empty,
+            WRITE_BATCH.. => Fill::More,
+            _ => Fill::Data,
+        }
     }
 
     /// Waits until there may be something new.
@@ -232,22 +202,6 @@ impl State {
                 let video = queue.push(Piece { first, last, key: header.has(KEY), bytes });
                 Push::Taken { audio: 0, video, key_needed: queue.key_needed() }
             }
-        }
-    }
-
-    /// Appends what goes next of what is not the last word.
-    fn fill(&mut self, now: Instant, batch: &mut Vec<Bytes>) -> Fill {
-        batch.extend(self.messages.drain(..));
-        let mut size: usize = batch.iter().map(Bytes::len).sum();
-        while size < WRITE_BATCH {
-            let Some(bytes) = self.next(now) else { break };
-            size += bytes.len();
-            batch.push(bytes);
-        }
-        match size {
-            0 => Fill::Empty,
-            WRITE_BATCH.. => Fill::More,
-            _ => Fill::Data,
         }
     }
 

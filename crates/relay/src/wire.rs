@@ -1,31 +1,26 @@
-//! The bytes of one connection of the call protocol, encrypted or not, as its own task has them.
+//! The bytes of one connection of the call protocol, encrypted or not.
 //!
-//! In: a socket, after its TLS handshake if it has one; what goes out. Out: what arrives, decrypted,
-//! in a [`Reader`]; what is sent, encrypted, on the socket ([`crate::outgoing`], where others may
-//! send, too). One system call reads all that has arrived and one writes all that goes out. In
-//! between, a connection holds nothing but what its socket did not take and what has not arrived
-//! whole: with hundreds of calls it is memory that was touched last by somebody else which costs
-//! time. Looks into nothing.
+//! In: a socket, after its TLS handshake if it has one; bytes to send. Out: what arrives, decrypted,
+//! in a [`Reader`]; what is sent, encrypted, on the socket. One system call reads all that has
+//! arrived and one writes all that goes out. In between, a connection holds nothing but what its
+//! socket did not take and what has not arrived whole: with hundreds of calls it is memory that
+//! was touched last by somebody else which costs time. Looks into nothing.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, BufRead as _};
+use std::io::{self, BufRead as _, IoSlice, Write};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use rustls::ServerConnection;
-use tokio::io::{AsyncRead as _, AsyncReadExt as _, ReadBuf};
+use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWrite as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::timeout;
 use tokio_rustls::server::TlsStream;
 
 use crate::limits::{FAREWELL_TIME, READ_BUFFER};
-use crate::outbox::{Fill, Outbox};
-use crate::outgoing::{self, Outgoing, lock};
 use crate::record::Reader;
 
 thread_local! {
@@ -35,33 +30,22 @@ thread_local! {
 
 /// See the module.
 pub(crate) struct Wire {
-    stream: OwnedReadHalf,
-    outgoing: Arc<outgoing::Shared>,
-    encrypted: bool,
+    stream: TcpStream,
+    tls: Option<Box<ServerConnection>>,
+    /// What the socket has not taken; of an encrypted connection `tls` has it.
+    unsent: VecDeque<Bytes>,
 }
 
 impl Wire {
     /// A connection without encryption.
     pub fn plain(stream: TcpStream) -> Self {
-        Self::new(stream, None)
+        Self { stream, tls: None, unsent: VecDeque::new() }
     }
 
     /// A connection whose handshake is done.
     pub fn encrypted(stream: TlsStream<TcpStream>) -> Self {
         let (stream, tls) = stream.into_inner();
-        Self::new(stream, Some(Box::new(tls)))
-    }
-
-    fn new(stream: TcpStream, tls: Option<Box<ServerConnection>>) -> Self {
-        let encrypted = tls.is_some();
-        let (stream, write) = stream.into_split();
-        let outgoing = Arc::new(Mutex::new(Outgoing::new(write, tls)));
-        Self { stream, outgoing, encrypted }
-    }
-
-    /// From now on others may send what they put into the outbox, until this connection is dropped.
-    pub fn open_to_others(&self, outbox: &Outbox) {
-        outbox.attach(&self.outgoing);
+        Self { stream, tls: Some(Box::new(tls)), unsent: VecDeque::new() }
     }
 
     /// Takes in what has arrived: how many bytes; 0: the end.
@@ -77,8 +61,7 @@ impl Wire {
     ) -> Poll<io::Result<usize>> {
         loop {
             // What came with the end of the handshake, or just now.
-            if self.encrypted
-                && let Some(tls) = &mut lock(&self.outgoing).tls
+            if let Some(tls) = &mut self.tls
                 && let Some(count) = take_plaintext(tls, reader)
             {
                 return Poll::Ready(Ok(count));
@@ -87,14 +70,15 @@ impl Wire {
                 let mut buffer = ReadBuf::new(scratch);
                 ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
                 let (read, count) = (buffer.filled(), buffer.filled().len());
-                if self.encrypted
-                    && count > 0
-                    && let Some(tls) = &mut lock(&self.outgoing).tls
-                {
-                    return Poll::Ready(decrypt(tls, read, reader).map(|n| (n > 0, n)));
+                match &mut self.tls {
+                    Some(tls) if count > 0 => {
+                        Poll::Ready(decrypt(tls, read, reader).map(|count| (count > 0, count)))
+                    }
+                    _ => {
+                        reader.push(read);
+                        Poll::Ready(Ok((true, count)))
+                    }
                 }
-                reader.push(read);
-                Poll::Ready(Ok((true, count)))
             });
             match ready!(read) {
                 Ok((true, count)) => return Poll::Ready(Ok(count)),
@@ -111,22 +95,55 @@ impl Wire {
 
     /// Hands over bytes, which [`Wire::poll_flush`] sends. Hand over more when they are sent.
     pub fn send(&mut self, batch: Vec<Bytes>) -> io::Result<()> {
-        lock(&self.outgoing).send(batch)
+        let Some(tls) = &mut self.tls else {
+            self.unsent.extend(batch);
+            return Ok(());
+        };
+        let size: usize = batch.iter().map(Bytes::len).sum();
+        let slices: Vec<_> = batch.iter().map(|bytes| IoSlice::new(bytes)).collect();
+        // rustls has room for several batches.
+        if tls.writer().write_vectored(&slices)? < size {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        Ok(())
     }
 
-    /// Hands over what goes next; `None`: not everything before is sent.
-    pub fn load(&mut self, outbox: &Outbox, now: Instant) -> io::Result<Option<Fill>> {
-        lock(&self.outgoing).load(outbox, now)
-    }
-
-    /// Whether the socket has taken nothing for this long, of what there was.
-    pub fn is_stalled(&self, time: Duration) -> bool {
-        lock(&self.outgoing).is_stalled(time)
+    /// Whether the socket has not taken everything yet.
+    pub fn is_sending(&self) -> bool {
+        self.tls.as_ref().map_or(!self.unsent.is_empty(), |tls| tls.wants_write())
     }
 
     /// Sends what was handed over.
     pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        lock(&self.outgoing).poll_flush(cx)
+        while self.is_sending() {
+            let mut socket = Socket { stream: &mut self.stream, cx };
+            let sent = match &mut self.tls {
+                Some(tls) => tls.write_tls(&mut socket),
+                None => {
+                    let slices: Vec<_> = self.unsent.iter().map(|b| IoSlice::new(b)).collect();
+                    socket.write_vectored(&slices)
+                }
+            };
+            match sent {
+                Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Ok(count) => self.sent(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Poll::Pending,
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// The socket has taken this much.
+    fn sent(&mut self, mut count: usize) {
+        while let Some(front) = self.unsent.front_mut() {
+            if count < front.len() {
+                front.advance(count);
+                return;
+            }
+            count -= front.len();
+            self.unsent.pop_front();
+        }
     }
 
     /// Sends what was handed over.
@@ -136,11 +153,11 @@ impl Wire {
 
     /// Sends what was handed over and says that nothing follows.
     pub async fn shutdown(&mut self) -> io::Result<()> {
-        if let Some(tls) = &mut lock(&self.outgoing).tls {
+        if let Some(tls) = &mut self.tls {
             tls.send_close_notify();
         }
         self.flush().await?;
-        poll_fn(|cx| lock(&self.outgoing).poll_shutdown(cx)).await
+        self.stream.shutdown().await
     }
 
     /// Reads what is left for a moment, and throws it away: closing with unread bytes would throw
@@ -181,5 +198,36 @@ fn take_plaintext(tls: &mut ServerConnection, reader: &mut Reader) -> Option<usi
             // No more, now or ever; the socket says which.
             Err(_) => return (count > 0).then_some(count),
         }
+    }
+}
+
+/// A socket as rustls writes to it.
+struct Socket<'a, 'b, 'c> {
+    stream: &'a mut TcpStream,
+    cx: &'b mut Context<'c>,
+}
+
+fn blocking<T>(polled: Poll<io::Result<T>>) -> io::Result<T> {
+    match polled {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+    }
+}
+
+impl Write for Socket<'_, '_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        blocking(Pin::new(&mut *self.stream).poll_write(self.cx, bytes))
+    }
+
+    fn write_vectored(&mut self, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
+        match bytes {
+            // One piece costs the kernel less if it comes without a list.
+            [one] => self.write(one),
+            many => blocking(Pin::new(&mut *self.stream).poll_write_vectored(self.cx, many)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
