@@ -47,7 +47,7 @@ def stopped_once(receiver, seconds, watch):
         sender.done(seconds + 20)
         stage.screen.settle()
         seen, due = stage.screen.finish(), sender.due().get(0, {})
-        shown = frames_shown(seen, due, 0, STALL_PICTURES)
+        shown = frames_shown(seen, due, pictures=STALL_PICTURES)
         after = sorted((t, (t - due[k]) / 1e6) for k, t in shown.items() if t > continued)
         fresh = [t for t, age in after if age < OLD_MS]
         row.update(recovered_ms=(fresh[0] - continued) / 1e6 if fresh else None,

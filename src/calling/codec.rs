@@ -109,8 +109,6 @@ impl Codec for Jpeg {
         let mut data = Vec::new();
         let encoded = self.encoder.encode(&pixels, wanted.quality, &mut data);
         encoded.map_err(|error| error.to_string())?;
-        // The encoder makes room for the largest JPEG that could be.
-        data.shrink_to_fit();
         Ok(Coded { key: true, data })
     }
 

@@ -10,7 +10,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use rustix::thread::{CpuSet, Pid, gettid, sched_getaffinity, sched_getcpu, sched_setaffinity};
@@ -100,11 +100,11 @@ impl Crew {
         let cores = self.cores.get_or_insert_with(|| sched_getaffinity(None).unwrap_or_default());
         let mut others = *cores;
         others.unset(sched_getcpu());
-        let work: *const (dyn Fn() + Sync + '_) = work;
+        let erased = std::ptr::from_ref(work);
         // SAFETY: only the lifetime is changed. `called` does not let this function end, by a panic
         // neither, before every helper has given the job back or never got to it.
         let job = Job(unsafe {
-            std::mem::transmute::<*const (dyn Fn() + Sync + '_), *const (dyn Fn() + Sync)>(work)
+            std::mem::transmute::<*const (dyn Fn() + Sync + '_), *const (dyn Fn() + Sync)>(erased)
         });
         for helper in called.0 {
             if others.count() > 0 {
@@ -114,8 +114,7 @@ impl Crew {
             *helper.shared.lock() = State::Called(job);
             helper.shared.changed.notify_all();
         }
-        // SAFETY: it is the reference that was given.
-        unsafe { (*work)() };
+        work();
     }
 }
 
@@ -123,7 +122,7 @@ impl Helper {
     fn start() -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        let (tell, told) = crossbeam_channel::bounded(1);
+        let (tell, told) = mpsc::channel();
         let thread = std::thread::Builder::new().name("strips".into()).spawn(move || {
             let _ = tell.send(gettid());
             help(&theirs);

@@ -164,8 +164,8 @@ impl Encoder {
         }
         let mut lens: [_; STRIPS] = std::array::from_fn(|_| Ok(0));
         let places = self.room.chunks_mut(most).zip(&mut lens);
-        let strips = Mutex::new(pixels.strips(rows).take(count).zip(places));
-        let next = || strips.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let jobs = Mutex::new(pixels.strips(rows).take(count).zip(places));
+        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
         let hands = busy.hands.min(count);
         while self.hands.len() < hands {
             self.hands.push(Hand::new()?);

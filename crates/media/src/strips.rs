@@ -64,6 +64,8 @@ pub fn join(strips: &[&[u8]], height: usize, out: &mut Vec<u8>) -> Option<()> {
     let head = Head::read(first)?;
     let interval = u16::try_from(head.blocks_per_row() * head.block_rows()).ok()?;
     let start = out.len();
+    // More than enough: the headers of all strips but the first are left out.
+    out.reserve(strips.iter().map(|jpeg| jpeg.len()).sum());
     out.extend_from_slice(&first[..head.sos]);
     let height = u16::try_from(height).ok()?.to_be_bytes();
     out.get_mut(start + head.sof + 5..start + head.sof + 7)?.copy_from_slice(&height);

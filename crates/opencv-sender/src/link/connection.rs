@@ -138,7 +138,7 @@ impl<'a> Connection<'a> {
             let room = self.flow.room(writable && !self.is_stopping(), now);
             self.link.lane.set_limit(room);
             self.look_for_losses(now);
-            self.adapt(now);
+            self.adapt(now, writable);
             if self.stop_by.is_some_and(|by| now >= by) {
                 return Ok(Outcome::Done);
             }
@@ -311,7 +311,7 @@ impl<'a> Connection<'a> {
 
     /// Follows what the link carries. Frames that wait although the viewer's system has confirmed
     /// every byte wait for the viewer, which smaller ones would not make faster.
-    fn adapt(&mut self, now: Instant) {
+    fn adapt(&mut self, now: Instant, writable: bool) {
         if self.link.plan.fixed || self.link.plan.format != Format::Okno {
             return;
         }
@@ -324,8 +324,8 @@ impl<'a> Connection<'a> {
         // What waits in the socket waits for somebody who takes it slowly: a tunnel, say, before a
         // network of which the system measures nothing.
         let delivered = || {
-            let measured = measured(&self.stream).filter(|it| it.delivered > 0);
-            measured.map(|it| it.delivered).filter(|_| is_writable(&self.stream))
+            let measured = measured(&self.stream).filter(|it| writable && it.delivered > 0);
+            measured.map(|it| it.delivered)
         };
         if self.adapt.note(now, passed, delivered) {
             let (name, step) = (&self.link.hello.name, self.adapt.at());
