@@ -3,15 +3,14 @@
 //! In: packets to seal, sealed packets, the time. Out: opened packets, sealed messages to send.
 //! Never hands out a packet whose seal does not fit, that came before, or sound that is too old.
 
+mod telling;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use okno_wire::proto::okno::VideoReceived;
 use okno_wire::proto::okno::call_control::Content;
 use okno_wire::proto::okno::call_message::Message;
-use okno_wire::proto::okno::{
-    CallBye, CallMessage, CallPing, CallPong, CallReport, CallState, VideoReceived,
-};
-use prost::Message as _;
 use sframe::error::SframeError;
 
 use super::events::Settings;
@@ -19,9 +18,9 @@ use super::keys::Keys;
 use super::rate::RateControl;
 use super::reception::{Fault, Flood, Reception};
 use super::sealing::{Kind, Opened, Opener, Refused, Sealer};
-use super::video::{self, JPEG, MAX_CODEC_NAME, MAX_CODECS, Picture, Sequence};
+use super::video::{self, JPEG, MAX_CODEC_NAME, Picture, Sequence};
 use super::{Counters, Header, Link, Packet, Peer, Trouble, VideoFrame, VideoQuality};
-use crate::clock_sync::{ClockSync, Exchange};
+use crate::clock_sync::ClockSync;
 
 const MS: u64 = 1_000_000;
 const SECOND: u64 = 1_000 * MS;
@@ -29,21 +28,6 @@ const SECOND: u64 = 1_000 * MS;
 /// Sound that is older than this when it comes is thrown away: after a lost path was resumed, the
 /// call goes on in the present.
 const AUDIO_AGE: u64 = 500 * MS;
-
-/// How often clocks and the round trip are measured.
-const PING_EVERY: u64 = SECOND;
-
-/// Between the first pings of a path, which find the other's clock.
-const FIRST_PINGS: u64 = 100 * MS;
-
-/// How many of those.
-const QUICK_PINGS: u32 = 5;
-
-/// How often the other end is told how its packets arrive.
-const REPORT_EVERY: u64 = 250 * MS;
-
-/// How often the state is said again although nothing has changed.
-const STATE_EVERY: u64 = 2 * SECOND;
 
 /// Packets a second of each kind that are opened: sound in packets of 2.5 ms, pictures of a fast
 /// camera, and what accompanies both. Above it a peer only costs us time.
@@ -245,42 +229,6 @@ impl Conversation {
         self.report_message();
     }
 
-    fn state_soon(&mut self) {
-        let Settings { name, muted, microphone, camera_on, video_codecs } = self.settings.clone();
-        let (no_microphone, verified) = (!microphone, self.verified);
-        let video_codecs = video_codecs.iter().map(|&name| name.to_owned()).collect();
-        let state = CallState { name, muted, no_microphone, camera_on, verified, video_codecs };
-        self.messages.push_back(Message::State(state));
-    }
-
-    fn state(&mut self, now: u64) {
-        self.stated = now;
-        self.state_soon();
-    }
-
-    fn report_message(&mut self) {
-        let (width, height, rate) = self.shown;
-        self.messages.push_back(Message::Report(CallReport {
-            audio_loss_permille: self.loss,
-            audio_jitter_us: u32::try_from(self.reception.jitter().as_micros()).unwrap_or(u32::MAX),
-            video_width: width.into(),
-            video_height: height.into(),
-            video_rate: rate.into(),
-        }));
-    }
-
-    pub fn say_bye(&mut self, _now: u64) {
-        self.messages.push_back(Message::Bye(CallBye {}));
-    }
-
-    /// The next message, sealed.
-    pub fn next_message(&mut self) -> Option<Vec<u8>> {
-        let message = self.messages.pop_front()?;
-        let plain = CallMessage { message: Some(message) }.encode_to_vec();
-        let header = Header { kind: Kind::Control, key: false, stream: 0, frame: 0 };
-        self.sealer.seal(header, 0, &plain)
-    }
-
     /// Our clock as the other end sees it.
     fn clock(&self, at: u64) -> u64 {
         at.saturating_sub(self.began).max(1)
@@ -295,18 +243,8 @@ impl Conversation {
         self.sealer.seal(header, time, data)
     }
 
-    pub fn may_send_video(&mut self, now: u64) -> bool {
-        self.settings.camera_on && self.rate.may_send(now)
-    }
-
     pub fn has_room_for_video(&self, now: u64) -> bool {
         self.settings.camera_on && self.rate.has_room(now)
-    }
-
-    pub fn hold_video_back(&mut self, pictures: u64, now: u64) {
-        if self.settings.camera_on {
-            (0..pictures).for_each(|_| self.rate.held_back(now));
-        }
     }
 
     /// What is wanted now, if that has changed by it.
@@ -398,11 +336,12 @@ impl Conversation {
         }
     }
 
-    /// Sound or a picture.
+    /// Sound or a picture, which the socket had at `came`.
     pub fn media(
         &mut self,
         header: Header,
         sealed: &[u8],
+        came: u64,
         now: u64,
         counters: &mut Counters,
     ) -> Heard {
@@ -418,9 +357,10 @@ impl Conversation {
         let here = self.clocks.to_viewer(opened.time);
         let Opened { sequence, time, data } = opened;
         if header.kind == Kind::Video {
-            return self.picture(header, Opened { sequence, time, data }, here, now, counters);
+            let opened = Opened { sequence, time, data };
+            return self.picture(header, opened, (here, came), now, counters);
         }
-        self.reception.packet(sequence, time, now);
+        self.reception.packet(sequence, time, came);
         if here.is_some_and(|here| now.saturating_sub(here) > AUDIO_AGE) {
             counters.audio_late += 1;
             return Heard::Nothing;
@@ -433,7 +373,7 @@ impl Conversation {
         &mut self,
         header: Header,
         opened: Opened,
-        here: Option<u64>,
+        (here, came): (Option<u64>, u64),
         now: u64,
         counters: &mut Counters,
     ) -> Heard {
@@ -448,7 +388,8 @@ impl Conversation {
         };
         // A codec that is not read here is not read with a key frame either.
         let follows = self.sequence.takes(number, key) || picture.is_err();
-        let received = VideoReceived { stream: 0, frame: number, key_needed: !follows };
+        let received = self.clock(came);
+        let received = VideoReceived { stream: 0, frame: number, key_needed: !follows, received };
         self.messages.push_back(Message::VideoReceived(received));
         match picture {
             Ok(_) if !follows => {
@@ -472,101 +413,6 @@ impl Conversation {
                 }
                 Heard::Nothing
             }
-        }
-    }
-
-    /// A sealed message.
-    pub fn control(
-        &mut self,
-        header: Header,
-        sealed: &[u8],
-        now: u64,
-        counters: &mut Counters,
-    ) -> Heard {
-        let opened = match self.open(header, sealed, now, counters) {
-            Ok(opened) => opened,
-            Err(heard) => return heard,
-        };
-        let message = CallMessage::decode(&*opened.data).ok().and_then(|read| read.message);
-        match message {
-            Some(Message::State(state)) => self.take_state(state),
-            Some(Message::Ping(ping)) => {
-                let at = self.clock(now);
-                let pong = CallPong { ping_sent: ping.sent, received: at, sent: at };
-                self.messages.push_back(Message::Pong(pong));
-            }
-            Some(Message::Pong(pong)) => self.take_pong(&pong, now),
-            Some(Message::Report(report)) => {
-                self.peer_loss = report.audio_loss_permille.min(1_000);
-                let size = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
-                let rate = u8::try_from(report.video_rate).unwrap_or(u8::MAX);
-                let before = self.rate.wanted();
-                self.rate.peer_shows(size(report.video_width), size(report.video_height), rate);
-                if before != self.rate.wanted() {
-                    return Heard::VideoWanted(self.rate.wanted());
-                }
-            }
-            Some(Message::VideoReceived(VideoReceived { stream: 0, frame, key_needed })) => {
-                self.key_needed |= key_needed;
-                self.rate.received(frame, now);
-            }
-            Some(Message::Bye(_)) => return Heard::Bye,
-            // Of a later version.
-            _ => counters.unexpected += 1,
-        }
-        Heard::Nothing
-    }
-
-    fn take_state(&mut self, state: CallState) {
-        let mut name: String = state.name.chars().filter(|c| !c.is_control()).collect();
-        while name.len() > 64 {
-            name.pop();
-        }
-        let mut video_codecs = state.video_codecs;
-        video_codecs.retain(|name| video::is_name(name.as_bytes()));
-        video_codecs.truncate(MAX_CODECS);
-        self.peer = Peer {
-            video_codecs,
-            name,
-            muted: state.muted,
-            no_microphone: state.no_microphone,
-            camera_on: state.camera_on,
-            verified: state.verified,
-        };
-    }
-
-    fn take_pong(&mut self, pong: &CallPong, now: u64) {
-        self.clocks.add(&Exchange {
-            viewer_sent: pong.ping_sent.saturating_add(self.began),
-            sender_received: pong.received,
-            sender_sent: pong.sent,
-            viewer_received: now,
-        });
-    }
-
-    /// Time goes on.
-    pub fn tick(&mut self, now: u64) -> Heard {
-        let due = |last: u64, every: u64| now.saturating_sub(last) >= every;
-        if due(self.pinged, if self.pings < QUICK_PINGS { FIRST_PINGS } else { PING_EVERY }) {
-            self.pinged = now;
-            self.pings += 1;
-            let sent = self.clock(now);
-            self.messages.push_back(Message::Ping(CallPing { sent }));
-        }
-        if due(self.reported, REPORT_EVERY) {
-            self.reported = now;
-            self.loss = self.reception.loss_permille();
-            self.report_message();
-        }
-        if due(self.stated, STATE_EVERY) {
-            self.state(now);
-        }
-        let before = self.rate.wanted();
-        self.rate.tick(now);
-        if self.rate.wanted() == before {
-            Heard::Nothing
-        } else {
-            Heard::VideoWanted(self.rate.wanted())
         }
     }
 }

@@ -210,7 +210,8 @@ impl Sim {
         self.ways = rest;
         for Way { to, header, payload, .. } in due {
             if !self.cut {
-                self.report(to, Report::Packet { header, payload });
+                let came = self.time(to);
+                self.report(to, Report::Packet { header, payload, came });
             }
         }
     }
@@ -227,7 +228,7 @@ impl Sim {
         let Some(wanted) = self.sides[of].wanted.filter(|wanted| wanted.width > 0) else { return };
         if self.now >= self.sides[of].next_video {
             self.sides[of].next_video = self.now + SECOND / u64::from(wanted.rate.max(1));
-            if self.sides[of].call.may_send_video(now) {
+            if self.sides[of].call.has_room_for_video(now) {
                 let frame = self.counters(of).video_sent as u32;
                 let jpeg = [&frame.to_be_bytes()[..], b"plain picture"].concat();
                 let picture = Picture::jpeg(now, jpeg);
@@ -449,7 +450,7 @@ fn a_flood_costs_time_and_no_more() {
     let before = sim.sides[1].sound.len();
     for payload in sealed.iter().cycle().take(100_000) {
         let now = sim.time(1);
-        let report = Report::Packet { header: AUDIO, payload: payload.clone() };
+        let report = Report::Packet { header: AUDIO, payload: payload.clone(), came: now };
         sim.sides[1].call.report(report, now);
         assert!(sim.sides[1].call.effects.len() < 1_000);
     }
@@ -548,7 +549,7 @@ fn another_version_is_named() {
     sim.join(["7-guitar-lamp-orbit"; 2]);
     let content = Content::Commitment(KeyCommitment { version: 9, digest: vec![0; 32] });
     let payload = CallControl { content: Some(content) }.encode_to_vec();
-    sim.report(1, Report::Packet { header: CONTROL, payload });
+    sim.report(1, Report::Packet { header: CONTROL, payload, came: 0 });
     assert_eq!(sim.phase(1), Phase::Ended(End::Version));
 }
 
@@ -559,8 +560,8 @@ fn garbage_before_the_keys_ends_it_soon() {
     sim.join(["7-guitar-lamp-orbit"; 2]);
     for number in 0..100u8 {
         let payload = vec![0xFF, number, 0xFF];
-        sim.report(1, Report::Packet { header: CONTROL, payload });
-        sim.report(1, Report::Packet { header: AUDIO, payload: vec![number; 50] });
+        sim.report(1, Report::Packet { header: CONTROL, payload, came: 0 });
+        sim.report(1, Report::Packet { header: AUDIO, payload: vec![number; 50], came: 0 });
     }
     assert_eq!(sim.phase(1), Phase::Ended(End::Tampered));
     assert!(sim.sides[1].sound.is_empty());
