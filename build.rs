@@ -30,6 +30,7 @@ fn main() {
             "cpp/engine.cpp",
             "cpp/layers.cpp",
             "cpp/no_network.cpp",
+            "cpp/resting_pointer.cpp",
             "cpp/shell.cpp",
             "cpp/still_provider.cpp",
             "cpp/stream_state.h",

@@ -20,6 +20,9 @@ from receive import PICTURES, Sender, frames_shown, start_receiver
 HERE = pathlib.Path(__file__).resolve().parent
 # A frame that is shown later than this after it was due counts as old.
 OLD_MS = 200
+# Numbers of the pictures that a stopped viewer is sent: as old as it can be, none is taken for one
+# of the next round.
+STALL_PICTURES = 450
 # The slow link: round trip, and how much of what is offered it carries.
 ROUND_TRIP_MS = 50
 CARRIES = 2 / 3
@@ -32,8 +35,8 @@ def stopped_once(receiver, seconds, watch):
         program, port = start_receiver(stage, receiver)
         wait_listening(port, program)
         frames = int(30 * (seconds + 6))
-        sender = Sender(stage, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, PICTURES)}"], 30,
-                        frames)
+        sender = Sender(stage, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, STALL_PICTURES)}"],
+                        30, frames)
         time.sleep(1.0)
         sender.go()
         time.sleep(2.0)
@@ -44,7 +47,7 @@ def stopped_once(receiver, seconds, watch):
         sender.done(seconds + 20)
         stage.screen.settle()
         seen, due = stage.screen.finish(), sender.due().get(0, {})
-        shown = frames_shown(seen, due)
+        shown = frames_shown(seen, due, 0, STALL_PICTURES)
         after = sorted((t, (t - due[k]) / 1e6) for k, t in shown.items() if t > continued)
         fresh = [t for t, age in after if age < OLD_MS]
         row.update(recovered_ms=(fresh[0] - continued) / 1e6 if fresh else None,

@@ -1,5 +1,6 @@
 #include "okno/shell.h"
 
+#include "okno/resting_pointer.h"
 #include "okno/still_provider.h"
 
 #include <QtCore/QBuffer>
@@ -87,6 +88,11 @@ rust::String renderer_name()
     default:
         return "unknown";
     }
+}
+
+void watch_resting_pointer()
+{
+    RestingPointer::watch();
 }
 
 void describe_application(rust::Str version)

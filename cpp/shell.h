@@ -25,6 +25,10 @@ rust::String renderer_name();
 // Names, desktop file and icon of the application. UI thread, after it exists.
 void describe_application(rust::Str version);
 
+// Keeps memory bounded while the pointer rests on a window (resting_pointer.h). UI thread, once,
+// after the application exists.
+void watch_resting_pointer();
+
 // Adds the provider of image://okno/<stream>. UI thread.
 void add_still_provider(QQmlApplicationEngine &engine);
 

@@ -33,6 +33,7 @@ pub fn run(options: &Options) -> Result<u8, String> {
     }
     let mut application = QGuiApplication::new();
     shell::describe_application(env!("CARGO_PKG_VERSION"));
+    shell::watch_resting_pointer();
     let core = Core::start(options)?;
     // SIGXFSZ ends a program whose file becomes larger than it may. Caught, the write fails.
     let signals = Signals::new([SIGINT, SIGTERM, SIGXFSZ])

@@ -19,6 +19,7 @@ mod ffi {
         fn choose_renderer();
         fn renderer_name() -> String;
         fn describe_application(version: &str);
+        fn watch_resting_pointer();
         fn add_still_provider(engine: Pin<&mut QQmlApplicationEngine>);
         fn quit(code: i32);
         fn copy_text(text: &QString);
@@ -32,5 +33,5 @@ mod ffi {
 
 pub use ffi::{
     add_still_provider, choose_renderer, copy_picture, copy_text, describe_application, encode_png,
-    open_path, picture_file_as_jpeg, quit, renderer_name, variant_from_json,
+    open_path, picture_file_as_jpeg, quit, renderer_name, variant_from_json, watch_resting_pointer,
 };

@@ -8,6 +8,7 @@ Times are CLOCK_MONOTONIC, as Okno's.
 """
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -36,25 +37,49 @@ class Daemon:
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
         for one in people:
             for end in ("mouth", "ear"):
-                modules.append(f"module-null-sink sink_name={end}-{one} rate={RATE} channels=1")
+                modules.append(f"module-null-sink sink_name={end}-{one} rate={RATE} channels=1 "
+                               f"sink_properties=device.description={end}-{one}")
             modules.append(f"module-remap-source source_name=microphone-{one} "
                            f"master=mouth-{one}.monitor")
         loads = [word for module in modules for word in ("-L", module)]
-        home = str(self.folder)
         # Not looked at, but a client without one is shown out.
         cookie = self.folder / "cookie"
         cookie.write_bytes(bytes(256))
         self.environment = {"PULSE_SERVER": f"unix:{socket}", "PULSE_COOKIE": str(cookie)}
+        self.command = [
+            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
+            "--system=false", "--disable-shm=yes", "--log-target=stderr", *loads]
+        self.start()
+
+    def start(self):
+        """Also anew, after it was killed."""
+        home = str(self.folder)
         self.program = harness.Program(
-            ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
-             "--system=false", "--disable-shm=yes", "--log-target=stderr", *loads],
-            folder, "pulseaudio", HOME=home, XDG_RUNTIME_DIR=home, PULSE_RUNTIME_PATH=home,
-            XDG_CONFIG_HOME=home, PULSE_SERVER="")
+            self.command, self.folder.parent, "pulseaudio", HOME=home, XDG_RUNTIME_DIR=home,
+            PULSE_RUNTIME_PATH=home, XDG_CONFIG_HOME=home, PULSE_SERVER="")
         harness.wait_for(self.answers, lambda: f"sound server: {self.program.output}")
 
     def answers(self):
         return subprocess.run(["pactl", "info"], env=self.surroundings(),
                               capture_output=True).returncode == 0
+
+    def control(self, *words):
+        """`pactl`: devices come and go by it."""
+        done = subprocess.run(["pactl", *words], env=self.surroundings(), capture_output=True,
+                              text=True, timeout=harness.PATIENCE)
+        assert done.returncode == 0, f"pactl {words}: {done.stderr}"
+        return done.stdout
+
+    def take_away(self, name):
+        """A device disappears. What it takes to have it back."""
+        lines = [line.split("\t") for line in self.control("list", "short", "modules").splitlines()]
+        number, *module = next(line for line in lines
+                               if re.search(rf"s(ink|ource)_name={name}( |$)", line[2]))
+        self.control("unload-module", number)
+        return [module[0], *module[1].split()]
+
+    def give_back(self, module):
+        self.control("load-module", *module)
 
     def surroundings(self):
         return {**os.environ, **self.environment}
@@ -74,7 +99,10 @@ class Daemon:
         return Recorder(self, f"mouth-{one}.monitor")
 
     def heard(self, one):
-        return Recorder(self, f"ear-{one}.monitor")
+        return self.heard_at(f"ear-{one}.monitor")
+
+    def heard_at(self, source):
+        return Recorder(self, source)
 
     def stop(self):
         return self.program.stop()

@@ -90,10 +90,24 @@ def gaps(recording):
     windows = recording[:len(recording) // WINDOW * WINDOW].reshape(-1, WINDOW).astype(np.float64)
     silent = np.sqrt((windows ** 2).mean(axis=1)) < 60
     edges = np.flatnonzero(np.diff(np.concatenate(([0], silent.astype(np.int8), [0]))))
-    return [(first * WINDOW / RATE, (last - first) * WINDOW / RATE)
+    return [(float(first * WINDOW / RATE), float((last - first) * WINDOW / RATE))
             for first, last in zip(edges[::2], edges[1::2])]
 
 
 def longest_gap(recording):
     """Seconds of the longest silence."""
     return max((length for _, length in gaps(recording)), default=0.0)
+
+
+def made_up_voice(seconds, seed):
+    """A voice without words, in no time: a tone of many harmonics whose pitch and colour wander,
+    never silent, and like itself in one place only."""
+    random = np.random.default_rng(seed)
+    times = np.arange(int(seconds * RATE)) / RATE
+    steps = np.arange(0, seconds + 1, 0.1)
+
+    def wander(low, high):
+        return np.interp(times, steps, random.uniform(low, high, len(steps)))
+    phase = np.cumsum(wander(110, 260)) * (2 * np.pi / RATE)
+    voice = sum(wander(0.2, 1) / number * np.sin(number * phase) for number in range(1, 9))
+    return (voice / np.abs(voice).max() * 0.6 * 32767).astype("<i2")

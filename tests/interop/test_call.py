@@ -48,8 +48,9 @@ def free_port():
 
 
 class Relay:
-    def __init__(self, folder):
+    def __init__(self, folder, *arguments):
         self.folder = folder
+        self.arguments = arguments
         self.port = free_port()
         self.runs = 0
         self.program = None
@@ -59,7 +60,7 @@ class Relay:
         self.runs += 1
         self.program = harness.Program(
             [harness.find_program("OKNO_RELAY_BIN", "okno-relay"), "--listen",
-             f"127.0.0.1:{self.port}", "--state", self.folder / "relay"],
+             f"127.0.0.1:{self.port}", "--state", self.folder / "relay", *self.arguments],
             self.folder, f"relay-{self.runs}")
         harness.wait_for(self.answers, lambda: f"relay: {self.program.output}")
 
@@ -115,17 +116,19 @@ class Caller:
     """A window on a screen of its own, with a test picture, and somebody who speaks before it."""
 
     def __init__(self, label, screen, folder, port, call, sounds, camera=None, microphone=None,
-                 **environment):
+                 bare=True, **environment):
+        """`bare`: nothing lies on the pictures, notes neither."""
         self.label, self.screen = label, screen
         self.clip = sounds.clips[label]
         settings = folder / f"{label}-home/okno"
         settings.mkdir(parents=True)
-        (settings / "interface.ini").write_text("[interface]\ncallSelfSize=96\n")
+        (settings / "interface.ini").write_text(
+            f"[interface]\ncallSelfSize=96\n[window]\nwidth={WIDTH}\nheight={HEIGHT}\n")
         self.ear = sounds.daemon.heard(label)
         self.mouth = sounds.daemon.spoken(label)
         self.voice = sounds.daemon.says(label, self.clip)
         self.viewer = harness.Viewer(
-            screen, folder, "--view-size", f"{WIDTH}x{HEIGHT}",
+            screen, folder, *(["--view-size", f"{WIDTH}x{HEIGHT}"] if bare else []),
             "--relay", f"127.0.0.1:{port}", "--name", NAMES[label],
             "--camera", camera or f"test:640x360@15?barcode=1&stream={OWN[label]}",
             "--microphone", microphone or sounds.daemon.microphone(label),

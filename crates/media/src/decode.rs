@@ -7,10 +7,13 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, c_int, c_ulong};
+use std::sync::{Mutex, PoisonError};
 
 use turbojpeg::raw;
 
 use crate::Picture;
+use crate::crew::Crew;
+use crate::strips::{Busy, STRIPS, Splitter, Strip};
 
 /// Most pixels that a picture may have: 40 megapixels, above any camera's video mode; its pixels
 /// take 160 MB. A JPEG header of a few bytes can claim 65,500 x 65,500.
@@ -85,12 +88,11 @@ pub fn scaled_size(full: Header, wanted: (u32, u32)) -> Header {
 /// One thread's JPEG decoder.
 #[derive(Debug)]
 pub struct Decoder {
-    handle: raw::tjhandle,
+    /// One for each thread that works on a picture; the first is always there.
+    hands: Vec<Hand>,
+    crew: Crew,
+    splitter: Splitter,
 }
-
-// SAFETY: a libjpeg-turbo instance holds no thread-local state; it may move between threads as
-// long as one uses it at a time, which `&mut self` ensures.
-unsafe impl Send for Decoder {}
 
 impl Decoder {
     /// A new decoder.
@@ -98,12 +100,7 @@ impl Decoder {
     /// # Errors
     /// When libjpeg-turbo has no memory for one.
     pub fn new() -> Result<Self, DecodeError> {
-        // SAFETY: takes no argument; a null handle is checked below.
-        let handle = unsafe { raw::tjInitDecompress() };
-        if handle.is_null() {
-            return Err(DecodeError::Jpeg("libjpeg-turbo has no memory for a decoder".into()));
-        }
-        Ok(Self { handle })
+        Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), splitter: Splitter::default() })
     }
 
     /// Reads a JPEG's header and checks its size against [`MAX_PIXELS`].
@@ -111,12 +108,109 @@ impl Decoder {
     /// # Errors
     /// When it is no JPEG, or too large.
     pub fn header(&mut self, jpeg: &[u8]) -> Result<Header, DecodeError> {
+        self.hands[0].header(jpeg)
+    }
+
+    /// Decodes `jpeg` into `picture` at the size that suits showing it at `wanted` (width,
+    /// height in pixels; zero: full size). The buffer grows if it has to and is kept. Sets the
+    /// sizes of `picture` and nothing else.
+    ///
+    /// A large JPEG with restart markers is decoded in strips, on the cores that this process
+    /// does not use for other pictures. Where two strips meet, colour is not interpolated from
+    /// one into the other: there the rows are as at the edges of a picture.
+    ///
+    /// # Errors
+    /// When the JPEG is broken, ends early, or is too large; the pixels are undefined then.
+    pub fn decode(
+        &mut self,
+        jpeg: &[u8],
+        wanted: (u32, u32),
+        picture: &mut Picture,
+    ) -> Result<(), DecodeError> {
+        let full = self.header(jpeg)?;
+        let size = scaled_size(full, wanted);
+        picture.full_width = full.width;
+        picture.full_height = full.height;
+        picture.width = size.width;
+        picture.height = size.height;
+        let bytes = picture.stride() * size.height as usize;
+        if picture.pixels.len() < bytes {
+            picture.pixels.resize(bytes, 0);
+        }
+        let pixels = &mut picture.pixels[..bytes];
+        let busy = Busy::begin();
+        let split = if busy.hands > 1 { self.splitter.split(jpeg) } else { None };
+        let Some(strips) = split else {
+            return self.hands[0].decompress(jpeg, size, size != full, pixels);
+        };
+        let hands = busy.hands.min(strips.len());
+        while self.hands.len() < hands {
+            self.hands.push(Hand::new()?);
+        }
+        let hands = (&mut self.crew, &mut self.hands[..hands]);
+        decode_strips(hands, strips, (full, size), pixels)
+    }
+}
+
+/// Decodes the strips of a picture, whose sizes are its full one and the one that is wanted.
+fn decode_strips(
+    (crew, hands): (&mut Crew, &mut [Hand]),
+    strips: &[Strip],
+    (full, size): (Header, Header),
+    mut pixels: &mut [u8],
+) -> Result<(), DecodeError> {
+    let eighths = (1..=8).find(|&eighths| full.eighths(eighths) == size).unwrap_or(8);
+    // Strips begin at multiples of eight rows, so none of these is rounded but the last.
+    let row = |full_row: u32| (full_row * eighths).div_ceil(8);
+    let mut jobs: [Option<(&Strip, Header, &mut [u8])>; STRIPS] = [const { None }; STRIPS];
+    for (job, strip) in jobs.iter_mut().zip(strips) {
+        let height = row(strip.rows.end) - row(strip.rows.start);
+        let bytes = size.width as usize * 4 * height as usize;
+        let rows = pixels.split_off_mut(..bytes).unwrap_or_default();
+        *job = Some((strip, Header { height, ..size }, rows));
+    }
+    let jobs = Mutex::new(jobs.into_iter().flatten());
+    let failed = Mutex::new(None);
+    let helpers = hands.len() - 1;
+    let free = Mutex::new(hands.iter_mut());
+    crew.share(helpers, &|| {
+        let hand = free.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some(hand) = hand else { return };
+        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some((strip, size, rows)) = next() {
+            if let Err(error) = hand.decompress(&strip.jpeg, size, eighths < 8, rows) {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        }
+    });
+    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+}
+
+/// An instance of libjpeg-turbo's decoder.
+#[derive(Debug)]
+struct Hand(raw::tjhandle);
+
+// SAFETY: a libjpeg-turbo instance holds no thread-local state; it may move between threads as
+// long as one uses it at a time, which `&mut self` ensures.
+unsafe impl Send for Hand {}
+
+impl Hand {
+    fn new() -> Result<Self, DecodeError> {
+        // SAFETY: takes no argument; a null handle is checked below.
+        let handle = unsafe { raw::tjInitDecompress() };
+        if handle.is_null() {
+            return Err(DecodeError::Jpeg("libjpeg-turbo has no memory for a decoder".into()));
+        }
+        Ok(Self(handle))
+    }
+
+    fn header(&mut self, jpeg: &[u8]) -> Result<Header, DecodeError> {
         let (mut width, mut height, mut subsampling, mut colorspace) = (0, 0, 0, 0);
         // SAFETY: the handle is live; `jpeg` is readable for its length and is not written to or
         // kept; the four results are valid places to write.
         let result = unsafe {
             raw::tjDecompressHeader3(
-                self.handle,
+                self.0,
                 jpeg.as_ptr(),
                 jpeg.len() as c_ulong,
                 &raw mut width,
@@ -138,42 +232,32 @@ impl Decoder {
         Ok(Header { width, height })
     }
 
-    /// Decodes `jpeg` into `picture` at the size that suits showing it at `wanted` (width,
-    /// height in pixels; zero: full size). The buffer grows if it has to and is kept. Sets the
-    /// sizes of `picture` and nothing else.
-    ///
-    /// # Errors
-    /// When the JPEG is broken, ends early, or is too large; the pixels are undefined then.
-    pub fn decode(
+    /// Decodes `jpeg` to `size`, one of libjpeg-turbo's scalings of its own.
+    fn decompress(
         &mut self,
         jpeg: &[u8],
-        wanted: (u32, u32),
-        picture: &mut Picture,
+        size: Header,
+        fast: bool,
+        pixels: &mut [u8],
     ) -> Result<(), DecodeError> {
-        let full = self.header(jpeg)?;
-        let size = scaled_size(full, wanted);
-        picture.full_width = full.width;
-        picture.full_height = full.height;
-        picture.width = size.width;
-        picture.height = size.height;
-        let bytes = picture.stride() * size.height as usize;
-        if picture.pixels.len() < bytes {
-            picture.pixels.resize(bytes, 0);
+        let stride = size.width as usize * 4;
+        if pixels.len() < stride * size.height as usize {
+            return Err(DecodeError::Jpeg("strips that are no picture".into()));
         }
         // Where the picture is made smaller anyway, the finer of two ways to interpolate colour
         // can't be seen.
-        let fast = if size == full { 0 } else { raw::TJFLAG_FASTUPSAMPLE | raw::TJFLAG_FASTDCT };
+        let fast = if fast { raw::TJFLAG_FASTUPSAMPLE | raw::TJFLAG_FASTDCT } else { 0 };
         // A progressive JPEG with thousands of scans would keep this thread busy for minutes.
         let flags = fast | raw::TJFLAG_LIMITSCANS;
         // SAFETY: the handle is live; `jpeg` is readable for its length; the destination holds
-        // `stride * height` bytes, checked above, and width, height and pitch describe just that
-        // (the size is one of libjpeg-turbo's scalings of the header's size).
+        // `stride * height` bytes, checked above, and width, height and pitch describe just that:
+        // the library writes at most so many rows of so many pixels, or none.
         let result = unsafe {
             raw::tjDecompress2(
-                self.handle,
+                self.0,
                 jpeg.as_ptr(),
                 jpeg.len() as c_ulong,
-                picture.pixels.as_mut_ptr(),
+                pixels.as_mut_ptr(),
                 to_int(size.width),
                 to_int(size.width * 4),
                 to_int(size.height),
@@ -194,20 +278,20 @@ impl Decoder {
 
     fn is_fatal(&self) -> bool {
         // SAFETY: the handle is live.
-        unsafe { raw::tjGetErrorCode(self.handle) == raw::TJERR_TJERR_FATAL as c_int }
+        unsafe { raw::tjGetErrorCode(self.0) == raw::TJERR_TJERR_FATAL as c_int }
     }
 
     fn message(&self) -> String {
         // SAFETY: the handle is live; the string belongs to it, is terminated, and is copied
         // before the next call.
-        unsafe { CStr::from_ptr(raw::tjGetErrorStr2(self.handle)) }.to_string_lossy().into_owned()
+        unsafe { CStr::from_ptr(raw::tjGetErrorStr2(self.0)) }.to_string_lossy().into_owned()
     }
 }
 
-impl Drop for Decoder {
+impl Drop for Hand {
     fn drop(&mut self) {
         // SAFETY: the handle is live and not used again.
-        unsafe { raw::tjDestroy(self.handle) };
+        unsafe { raw::tjDestroy(self.0) };
     }
 }
 

@@ -6,7 +6,12 @@
 //! The chroma is halved in both directions (4:2:0), as every camera's JPEG and OpenCV's own
 //! encoder have it: the originals' pictures look the same, at half the bytes of 4:4:4.
 
+use std::sync::{Mutex, PoisonError};
+
 use turbojpeg::raw;
+
+use crate::crew::Crew;
+use crate::strips::{self, Busy, STRIPS};
 
 /// How a pixel's bytes are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +49,24 @@ impl Layout {
             Self::Bgr | Self::Bgrx => raw::TJSAMP_TJSAMP_420,
         }) as i32
     }
+
+    /// Pixels of a block's side (of an MCU's).
+    const fn block(self) -> usize {
+        match self {
+            Self::Gray => 8,
+            Self::Bgr | Self::Bgrx => 16,
+        }
+    }
+
+    /// The largest JPEG that so many pixels could become, in bytes.
+    #[allow(unsafe_code)]
+    fn most_bytes(self, width: usize, height: usize) -> Result<usize, EncodeError> {
+        let side = |n: usize| i32::try_from(n).map_err(|_| EncodeError::Size(width, height));
+        // SAFETY: a function of its arguments.
+        let most = unsafe { raw::tjBufSize(side(width)?, side(height)?, self.subsampling()) };
+        let most = usize::try_from(most).ok().filter(|&n| n > 0 && n < usize::MAX / 8);
+        most.ok_or(EncodeError::Size(width, height))
+    }
 }
 
 /// Rows of packed pixels.
@@ -59,6 +82,16 @@ pub struct Pixels<'a> {
     pub stride: usize,
     /// What a pixel is made of.
     pub layout: Layout,
+}
+
+impl<'a> Pixels<'a> {
+    /// Strips of `rows` rows, the last perhaps of fewer.
+    fn strips(self, rows: usize) -> impl Iterator<Item = Self> + 'a {
+        self.bytes.chunks(self.stride * rows).enumerate().map(move |(at, bytes)| {
+            let height = self.height.saturating_sub(at * rows).min(rows);
+            Self { bytes, height, ..self }
+        })
+    }
 }
 
 /// A picture that can't be encoded.
@@ -81,35 +114,37 @@ const MAX_SIDE: usize = 65_500;
 /// An encoder; one per thread.
 #[derive(Debug)]
 pub struct Encoder {
-    handle: raw::tjhandle,
+    /// One for each thread that works on a picture; the first is always there.
+    hands: Vec<Hand>,
+    crew: Crew,
+    /// Room for the strips' JPEGs, as large as they could be.
+    room: Vec<u8>,
 }
+
+/// An instance of libjpeg-turbo's encoder.
+#[derive(Debug)]
+struct Hand(raw::tjhandle);
 
 // SAFETY: a handle belongs to no thread; it must only not be used by two at once, which
 // `&mut self` sees to.
 #[allow(unsafe_code)]
-unsafe impl Send for Encoder {}
+unsafe impl Send for Hand {}
 
 impl Encoder {
     /// Makes an encoder.
     ///
     /// # Errors
     /// When the library has no memory for it.
-    #[allow(unsafe_code)]
     pub fn new() -> Result<Self, EncodeError> {
-        // SAFETY: takes nothing; the result is checked.
-        let handle = unsafe { raw::tjInitCompress() };
-        if handle.is_null() {
-            return Err(EncodeError::Library("no memory for an encoder".into()));
-        }
-        Ok(Self { handle })
+        Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), room: Vec::new() })
     }
 
     /// Encodes `pixels` into `out`, whose old content is dropped. `quality` is 1 to 100 and is
-    /// brought into that range.
+    /// brought into that range. Large pictures are made in strips, joined by restart markers, on
+    /// the cores that this process does not use for other pictures.
     ///
     /// # Errors
     /// When the picture can't be encoded; `out` is empty then.
-    #[allow(unsafe_code)]
     pub fn encode(
         &mut self,
         pixels: &Pixels<'_>,
@@ -117,22 +152,75 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         out.clear();
+        checked(pixels)?;
+        let busy = Busy::begin();
+        let Pixels { width, height, layout, .. } = *pixels;
+        let rows = strips::strip_height(width, height, layout.block()).unwrap_or(height);
+        let most = layout.most_bytes(width, rows)?;
+        let count = height.div_ceil(rows);
+        if self.room.len() < count * most {
+            // Memory that is not written to is not taken from the system.
+            self.room = vec![0; count * most];
+        }
+        let mut lens: [_; STRIPS] = std::array::from_fn(|_| Ok(0));
+        let places = self.room.chunks_mut(most).zip(&mut lens);
+        let strips = Mutex::new(pixels.strips(rows).take(count).zip(places));
+        let next = || strips.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let hands = busy.hands.min(count);
+        while self.hands.len() < hands {
+            self.hands.push(Hand::new()?);
+        }
+        let free = Mutex::new(self.hands.iter_mut());
+        self.crew.share(hands - 1, &|| {
+            let hand = free.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(hand) = hand else { return };
+            while let Some((strip, (room, len))) = next() {
+                *len = hand.compress(&strip, quality, room);
+            }
+        });
+        let mut jpegs: [&[u8]; STRIPS] = [&[]; STRIPS];
+        for ((jpeg, room), len) in
+            jpegs.iter_mut().zip(self.room.chunks(most)).zip(lens).take(count)
+        {
+            *jpeg = room.get(..len?).unwrap_or(&[]);
+        }
+        if count == 1 {
+            out.extend_from_slice(jpegs[0]);
+        } else if strips::join(&jpegs[..count], height, out).is_none() {
+            out.clear();
+            return Err(EncodeError::Library("it made strips that can't be joined".into()));
+        }
+        Ok(())
+    }
+}
+
+impl Hand {
+    #[allow(unsafe_code)]
+    fn new() -> Result<Self, EncodeError> {
+        // SAFETY: takes nothing; the result is checked.
+        let handle = unsafe { raw::tjInitCompress() };
+        if handle.is_null() {
+            return Err(EncodeError::Library("no memory for an encoder".into()));
+        }
+        Ok(Self(handle))
+    }
+
+    /// Encodes into `room` and returns the length.
+    #[allow(unsafe_code)]
+    fn compress(
+        &mut self,
+        pixels: &Pixels<'_>,
+        quality: u8,
+        room: &mut [u8],
+    ) -> Result<usize, EncodeError> {
         let (width, height, stride) = checked(pixels)?;
-        let subsampling = pixels.layout.subsampling();
-        // SAFETY: a function of its arguments.
-        let most = unsafe { raw::tjBufSize(width, height, subsampling) };
-        let most = usize::try_from(most)
-            .ok()
-            .filter(|&n| n > 0 && n < usize::MAX / 2)
-            .ok_or(EncodeError::Size(pixels.width, pixels.height))?;
-        out.reserve(most);
-        let mut start = out.as_mut_ptr();
-        let mut len = out.capacity() as _;
+        let mut start = room.as_mut_ptr();
+        let mut len = room.len() as _;
         // SAFETY: `checked` saw that the rows lie within `bytes`; `start` has `len` bytes to
         // write to, and with TJFLAG_NOREALLOC the library neither frees nor replaces them.
         let status = unsafe {
             raw::tjCompress2(
-                self.handle,
+                self.0,
                 pixels.bytes.as_ptr(),
                 width,
                 stride,
@@ -140,7 +228,7 @@ impl Encoder {
                 pixels.layout.raw(),
                 &raw mut start,
                 &raw mut len,
-                subsampling,
+                pixels.layout.subsampling(),
                 i32::from(quality.clamp(1, 100)),
                 raw::TJFLAG_NOREALLOC as i32,
             )
@@ -148,27 +236,24 @@ impl Encoder {
         if status != 0 {
             return Err(EncodeError::Library(self.error_text()));
         }
-        // SAFETY: the library wrote `len` bytes from the start and `len` is within the capacity
-        // that it was given.
-        unsafe { out.set_len(usize::try_from(len).unwrap_or(0).min(out.capacity())) };
-        Ok(())
+        Ok(usize::try_from(len).unwrap_or(0).min(room.len()))
     }
 
     #[allow(unsafe_code)]
     fn error_text(&self) -> String {
         // SAFETY: the handle is valid; the library answers with a terminated text that stands
         // until the next call on it.
-        unsafe { std::ffi::CStr::from_ptr(raw::tjGetErrorStr2(self.handle)) }
+        unsafe { std::ffi::CStr::from_ptr(raw::tjGetErrorStr2(self.0)) }
             .to_string_lossy()
             .into_owned()
     }
 }
 
-impl Drop for Encoder {
+impl Drop for Hand {
     #[allow(unsafe_code)]
     fn drop(&mut self) {
         // SAFETY: the handle is valid and is not used again.
-        unsafe { raw::tjDestroy(self.handle) };
+        unsafe { raw::tjDestroy(self.0) };
     }
 }
 
@@ -226,7 +311,7 @@ mod tests {
             Pixels { bytes: &bytes, width: 64, height: 48, stride: 192, layout: Layout::Bgr };
         let mut encoder = Encoder::new().expect("encoder");
         let mut out = Vec::new();
-        encoder.encode(&pixels, 80, &mut out).expect("encode");
+        encoder.encode(&pixels, 100, &mut out).expect("encode");
         let (start, capacity) = (out.as_ptr(), out.capacity());
         for quality in [1, 80, 100, 200] {
             encoder.encode(&pixels, quality, &mut out).expect("encode");

@@ -6,12 +6,14 @@
 
 pub mod allocator;
 pub mod clock;
+mod crew;
 mod decode;
 pub mod encode;
 mod frame;
 mod recycler;
 pub mod shared;
 mod slot;
+mod strips;
 
 pub use decode::{DecodeError, Decoder, Header, MAX_PIXELS, scaled_size};
 pub use frame::{EncodedFrame, Picture, Raw, Stamps};

@@ -135,7 +135,7 @@ pub struct Figures {
     pub untouched: u64,
     /// Of these, uncompressed through shared memory.
     pub shared: u64,
-    /// How far quality and size are reduced for the link's sake now: a step from 0, not at all, to 6.
+    /// How far quality and size are reduced for the link's sake now: a step from 0, not at all, to 12.
     pub reduced: u64,
     /// Frames that were not sent.
     pub dropped: Dropped,

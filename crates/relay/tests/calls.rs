@@ -7,7 +7,9 @@ mod support;
 use okno_relay::client::{Call, Ended, Event, PathError, Sent, Trust, Want};
 use okno_relay::identity::Fingerprint;
 use okno_relay::proto::call_hello::Want as HelloWant;
+use okno_relay::proto::relay_message::Message;
 use okno_relay::proto::{Allocate, CallRole, EndReason};
+use okno_relay::record::{MAGIC, Reader};
 use support::{PATIENCE, Raw, Relay, Tap, next, pair, payload, soon, target, wait_for};
 
 const QUEUED: Sent = Sent::Queued { dropped: 0, key_needed: false };
@@ -286,4 +288,66 @@ async fn who_hangs_up_without_a_path_is_heard_when_the_relay_is_back() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// The first token that went over a wire.
+fn token_in(seen: &[u8]) -> bytes::Bytes {
+    let (mut reader, mut rest) = (Reader::default(), &seen[MAGIC.len()..]);
+    loop {
+        while let Some(record) = reader.take_record().unwrap() {
+            if let Ok(Some(Message::Joined(joined))) = reader.message(&record) {
+                return joined.resume_token;
+            }
+        }
+        let room = reader.room();
+        let count = room.len().min(rest.len());
+        assert!(count > 0, "no token in {} bytes", seen.len());
+        room[..count].copy_from_slice(&rest[..count]);
+        reader.filled(count);
+        rest = &rest[count..];
+    }
+}
+
+#[tokio::test]
+async fn a_try_to_come_back_that_was_given_up_and_arrives_late_does_not_end_the_call() {
+    let relay = Relay::start();
+    let tap = Tap::to(relay.calls).await;
+    let plain = target(tap.address, Trust::PlainLocal);
+    let (mut caller, callee) = pair(&plain, &plain).await;
+    // What the way held back: the connection behind it was left long ago.
+    let mut late = Raw::connect(relay.calls).await;
+    late.hello(HelloWant::Resume(token_in(&tap.seen()))).await;
+    late.joined().await;
+    drop(late);
+    wait_for(&mut caller, "a lost path", |event| matches!(event, Event::PathLost { .. })).await;
+    wait_for(&mut caller, "its return", |event| {
+        matches!(event, Event::PathResumed { peer_present: true })
+    })
+    .await;
+    callee.sender().audio(0, b"still here");
+    wait_for(&mut caller, "sound", |event| matches!(event, Event::Audio { .. })).await;
+}
+
+#[tokio::test]
+async fn whoever_prefers_another_cipher_gets_the_cheapest() {
+    use rustls::pki_types::pem::PemObject as _;
+    let relay = Relay::start();
+    let mut roots = rustls::RootCertStore::empty();
+    let certificate = relay.state().join("cert.pem");
+    roots.add(rustls::pki_types::CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let cheapest = rustls::CipherSuite::TLS13_AES_128_GCM_SHA256;
+    assert_ne!(provider.cipher_suites[0].suite(), cheapest);
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![okno_relay::identity::ALPN.to_vec()];
+    let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+    let stream = tokio::net::TcpStream::connect(relay.calls).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("okno-relay").unwrap();
+    let stream = support::soon("TLS", connector.connect(name, stream)).await.unwrap();
+    let chosen = stream.get_ref().1.negotiated_cipher_suite().unwrap();
+    assert_eq!(chosen.suite(), cheapest);
 }

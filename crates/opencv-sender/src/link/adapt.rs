@@ -1,7 +1,7 @@
 //! How much quality and size a link carries.
 //!
 //! In: frames that were sent, and frames that had to be dropped because the network had not yet
-//! taken those before; the time as an argument. Out: a step of a ladder from what was asked for
+//! taken those before; what the network delivers, and the time, as arguments. Out: a step of a ladder from what was asked for
 //! down to coarse and small. Goes down within a second, to where the frames that were dropped
 //! would fit; goes up slowly, and more slowly each time that up turns out to be too much, so that
 //! a picture does not flicker between two steps. Never touches a socket or a clock.
@@ -30,13 +30,20 @@ impl Step {
 }
 
 /// The ladder. Quality goes first: at the size that is shown a coarser picture is the smaller loss.
-pub const STEPS: [Step; 7] = [
+/// Steps are small, so that nearly all of a link is used and one step too many fills it slowly.
+pub const STEPS: [Step; 13] = [
     Step { quality: 1.0, size: 1.0, bytes: 1.0 },
+    Step { quality: 0.93, size: 1.0, bytes: 0.88 },
     Step { quality: 0.85, size: 1.0, bytes: 0.78 },
+    Step { quality: 0.78, size: 1.0, bytes: 0.71 },
     Step { quality: 0.7, size: 1.0, bytes: 0.65 },
+    Step { quality: 0.6, size: 1.0, bytes: 0.59 },
     Step { quality: 0.5, size: 1.0, bytes: 0.53 },
+    Step { quality: 0.5, size: 0.87, bytes: 0.43 },
     Step { quality: 0.5, size: 0.75, bytes: 0.34 },
+    Step { quality: 0.5, size: 0.62, bytes: 0.25 },
     Step { quality: 0.5, size: 0.5, bytes: 0.18 },
+    Step { quality: 0.45, size: 0.42, bytes: 0.13 },
     Step { quality: 0.4, size: 0.35, bytes: 0.09 },
 ];
 
@@ -61,13 +68,52 @@ const LONGEST_PATIENCE: Duration = Duration::from_secs(80);
 /// A step up that was not taken back for so long was right.
 const PROVEN: Duration = Duration::from_secs(4);
 
+/// Part of what the way delivers that frames may need before they count as too many for it.
+const FULL: f64 = 0.97;
+
+/// What has passed on a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Frames that were sent.
+    pub sent: u64,
+    /// Frames that a newer one replaced while the network had not taken those before.
+    pub dropped: u64,
+    /// Bytes that were sent.
+    pub bytes: u64,
+}
+
+impl Counted {
+    /// What has passed since an earlier count.
+    #[must_use]
+    pub const fn since(&self, earlier: &Self) -> Self {
+        Self {
+            sent: self.sent - earlier.sent,
+            dropped: self.dropped - earlier.dropped,
+            bytes: self.bytes - earlier.bytes,
+        }
+    }
+
+    const fn add(&mut self, more: &Self) {
+        self.sent += more.sent;
+        self.dropped += more.dropped;
+        self.bytes += more.bytes;
+    }
+
+    /// Whether all frames, at the size of those that were sent, would have needed more than
+    /// `delivered` bytes a second in this time. Where that is not known, it was so.
+    fn is_too_much(&self, delivered: Option<u64>, time: Duration) -> bool {
+        let (Some(delivered), 1..) = (delivered, self.sent) else { return true };
+        let frames = (self.sent + self.dropped) as f64 / self.sent as f64;
+        self.bytes as f64 * frames > FULL * delivered as f64 * time.as_secs_f64()
+    }
+}
+
 /// Follows one connection.
 #[derive(Clone, Debug)]
 pub struct Adapt {
     at: usize,
     span: Option<Instant>,
-    sent: u64,
-    dropped: u64,
+    counted: Counted,
     pressed: u32,
     /// Dropped frames are counted over all pressed spans in a row.
     share: (u64, u64),
@@ -85,8 +131,7 @@ impl Default for Adapt {
         Self {
             at: 0,
             span: None,
-            sent: 0,
-            dropped: 0,
+            counted: Counted::default(),
             pressed: 0,
             share: (0, 0),
             changed: None,
@@ -104,26 +149,35 @@ impl Adapt {
         self.at
     }
 
-    /// Notes what happened since the last call; `dropped` are frames that a newer one replaced
-    /// while the network had not taken those before. `true` when the step changed.
-    pub fn note(&mut self, now: Instant, sent: u64, dropped: u64) -> bool {
+    /// Notes what has passed since the last call, and asks now and then how many bytes a second the
+    /// way delivers, if that is known. `true` when the step changed.
+    pub fn note(
+        &mut self,
+        now: Instant,
+        passed: Counted,
+        delivered: impl FnOnce() -> Option<u64>,
+    ) -> bool {
         if self.changed.is_some_and(|changed| now < changed + SETTLE) {
             return false;
         }
-        self.sent += sent;
-        self.dropped += dropped;
+        self.counted.add(&passed);
         let begun = *self.span.get_or_insert(now);
         if now < begun + SPAN {
             return false;
         }
-        let (sent, dropped) = (self.sent, self.dropped);
+        let counted = self.counted;
         self.forget();
         self.span = Some(now);
         if self.raised.is_some_and(|raised| now >= raised + PROVEN) {
             self.raised = None;
             self.patience[self.at] = PATIENCE;
         }
-        if sent + dropped > 0 && dropped as f64 > TOO_MANY * (sent + dropped) as f64 {
+        let Counted { sent, dropped, .. } = counted;
+        // A busy computer drops frames too, and so do confirmations that come late; smaller frames
+        // would help against neither.
+        if dropped as f64 > TOO_MANY * (sent + dropped) as f64
+            && counted.is_too_much(delivered(), now - begun)
+        {
             self.press(now, sent, dropped)
         } else {
             self.relax(now)
@@ -170,8 +224,8 @@ impl Adapt {
         true
     }
 
-    const fn forget(&mut self) {
-        (self.sent, self.dropped, self.span) = (0, 0, None);
+    fn forget(&mut self) {
+        (self.counted, self.span) = (Counted::default(), None);
     }
 }
 
@@ -199,7 +253,8 @@ mod tests {
             if fits {
                 room -= STEPS[adapt.at()].bytes;
             }
-            if adapt.note(*now, u64::from(fits), u64::from(!fits)) {
+            let passed = Counted { sent: fits.into(), dropped: (!fits).into(), bytes: 0 };
+            if adapt.note(*now, passed, || None) {
                 changes.push((now.duration_since(start).as_millis(), adapt.at()));
             }
         }
@@ -214,7 +269,7 @@ mod tests {
 
     #[test]
     fn too_slow_a_link_is_answered_within_two_seconds() {
-        for (capacity, least) in [(0.67, 1), (0.5, 2), (0.3, 3), (0.1, 5)] {
+        for (capacity, least) in [(0.67, 3), (0.5, 6), (0.3, 8), (0.1, 11)] {
             let (mut adapt, mut now) = (Adapt::default(), Instant::now());
             let changes = run(&mut adapt, &mut now, 2, capacity);
             assert!(changes.first().is_some_and(|c| c.0 <= 1000), "{capacity}: {changes:?}");
@@ -240,7 +295,7 @@ mod tests {
     fn quality_comes_back_with_the_link() {
         let (mut adapt, mut now) = (Adapt::default(), Instant::now());
         run(&mut adapt, &mut now, 20, 0.3);
-        assert!(adapt.at() >= 3);
+        assert!(adapt.at() >= 8);
         run(&mut adapt, &mut now, 120, 1.0);
         assert_eq!(adapt.at(), 0);
     }
@@ -251,9 +306,28 @@ mod tests {
         run(&mut adapt, &mut now, 2, 1.0);
         for _ in 0..6 {
             now += 33 * MS;
-            assert!(!adapt.note(now, 0, 1));
+            let passed = Counted { dropped: 1, ..Counted::default() };
+            assert!(!adapt.note(now, passed, || None));
         }
         assert_eq!(run(&mut adapt, &mut now, 10, 1.0), []);
+    }
+
+    #[test]
+    fn frames_that_the_way_would_have_carried_are_not_its_fault() {
+        // Every other frame is dropped; all would need 600 kB a second.
+        let step = |delivered: Option<u64>| {
+            let (mut adapt, mut now) = (Adapt::default(), Instant::now());
+            for frame in 0..60 {
+                now += 33 * MS;
+                let sent = frame % 2;
+                let passed = Counted { sent, dropped: 1 - sent, bytes: sent * 20_000 };
+                adapt.note(now, passed, || delivered);
+            }
+            adapt.at()
+        };
+        assert_eq!(step(Some(700_000)), 0);
+        assert!(step(Some(500_000)) > 0);
+        assert!(step(None) > 0);
     }
 
     #[test]

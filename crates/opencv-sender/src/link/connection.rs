@@ -22,12 +22,12 @@ use okno_wire::proto::okno::{
 use rustix::event::PollFlags;
 
 use super::Link;
-use super::adapt::Adapt;
+use super::adapt::{Adapt, Counted};
 use super::flow::Flow;
 use super::incoming::Incoming;
 use super::memory;
 use super::outgoing::Outgoing;
-use super::socket::{is_writable, plain, poll, unconfirmed};
+use super::socket::{Congestion, is_writable, measured, plain, poll, set_congestion, unconfirmed};
 use crate::transform::Demand;
 use crate::values::Size;
 
@@ -41,6 +41,12 @@ const CLOSE_GRACE_OKNO: Duration = Duration::from_secs(3);
 
 /// The same for other programs, which may never close.
 const CLOSE_GRACE_OTHERS: Duration = Duration::from_millis(300);
+
+/// How often is looked for lost packets.
+const LOSSES: Duration = Duration::from_millis(250);
+
+/// A way on which one of so many packets is lost loses them for other reasons than that it is full.
+const LOSSY: u32 = 250;
 
 /// Clock questions that wait for an answer; a viewer that asks faster than it reads loses the
 /// oldest.
@@ -87,8 +93,10 @@ struct Connection<'a> {
     /// Handed over to a viewer on this machine.
     memory: Option<Arc<Writer>>,
     adapt: Adapt,
-    /// Frames sent and frames dropped for newer ones, when that was last looked at.
-    counted: (u64, u64),
+    /// When to look for lost packets; `None` once there were some.
+    next_look: Option<Instant>,
+    /// What had passed when that was last looked at.
+    counted: Counted,
 }
 
 impl<'a> Connection<'a> {
@@ -115,7 +123,8 @@ impl<'a> Connection<'a> {
             stop_by: None,
             memory: None,
             adapt: Adapt::default(),
-            counted: counts(link),
+            next_look: Some(Instant::now()),
+            counted: Counted::of(link),
         }
     }
 
@@ -128,6 +137,7 @@ impl<'a> Connection<'a> {
             let now = Instant::now();
             let room = self.flow.room(writable && !self.is_stopping(), now);
             self.link.lane.set_limit(room);
+            self.look_for_losses(now);
             self.adapt(now);
             if self.stop_by.is_some_and(|by| now >= by) {
                 return Ok(Outcome::Done);
@@ -284,19 +294,40 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
+    /// Has a way that loses packets filled without regard to that.
+    fn look_for_losses(&mut self, now: Instant) {
+        if self.next_look.is_none_or(|look| now < look) {
+            return;
+        }
+        self.next_look = Some(now + LOSSES);
+        if measured(&self.stream)
+            .is_some_and(|it| it.again >= 10 && it.again.saturating_mul(LOSSY) >= it.packets)
+        {
+            log::debug!("{}: packets are lost on the way", self.link.hello.name);
+            set_congestion(&self.stream, Congestion::Bbr);
+            self.next_look = None;
+        }
+    }
+
     /// Follows what the link carries. Frames that wait although the viewer's system has confirmed
     /// every byte wait for the viewer, which smaller ones would not make faster.
     fn adapt(&mut self, now: Instant) {
         if self.link.plan.fixed || self.link.plan.format != Format::Okno {
             return;
         }
-        let (sent, newer) = counts(self.link);
-        let (before_sent, before_newer) = std::mem::replace(&mut self.counted, (sent, newer));
-        let mut dropped = newer - before_newer;
-        if dropped > 0 && unconfirmed(&self.stream) == Some(0) {
-            dropped = 0;
+        let counted = Counted::of(self.link);
+        let before = std::mem::replace(&mut self.counted, counted);
+        let mut passed = counted.since(&before);
+        if passed.dropped > 0 && unconfirmed(&self.stream) == Some(0) {
+            passed.dropped = 0;
         }
-        if self.adapt.note(now, sent - before_sent, dropped) {
+        // What waits in the socket waits for somebody who takes it slowly: a tunnel, say, before a
+        // network of which the system measures nothing.
+        let delivered = || {
+            let measured = measured(&self.stream).filter(|it| it.delivered > 0);
+            measured.map(|it| it.delivered).filter(|_| is_writable(&self.stream))
+        };
+        if self.adapt.note(now, passed, delivered) {
             let (name, step) = (&self.link.hello.name, self.adapt.at());
             log::info!("{name}: the link carries step {step} of quality and size");
             self.link.lane.set_step(step);
@@ -378,10 +409,16 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// Frames sent, and frames dropped for newer ones.
-fn counts(link: &Link) -> (u64, u64) {
-    let stats = &link.lane.stats;
-    (stats.sent.load(Relaxed), stats.newer.load(Relaxed))
+impl Counted {
+    /// Everything that has passed on this lane.
+    fn of(link: &Link) -> Self {
+        let stats = &link.lane.stats;
+        Self {
+            sent: stats.sent.load(Relaxed),
+            dropped: stats.newer.load(Relaxed),
+            bytes: stats.bytes.load(Relaxed),
+        }
+    }
 }
 
 fn pong(ping: &ClockPing, received_ns: u64) -> Said {

@@ -84,6 +84,7 @@ fn connect_one(
     }
     let stream = TcpStream::from(socket);
     set_options(&stream);
+    set_congestion(&stream, Congestion::Cubic);
     Ok(Some(stream))
 }
 
@@ -150,6 +151,68 @@ pub fn unconfirmed(stream: &TcpStream) -> Option<usize> {
     // SAFETY: TIOCOUTQ (SIOCOUTQ) writes one int to the pointer, which is valid for it.
     let status = unsafe { libc::ioctl(stream.as_raw_fd(), libc::TIOCOUTQ, &raw mut bytes) };
     (status == 0).then(|| usize::try_from(bytes).unwrap_or(0))
+}
+
+/// What the system has measured on the way of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// Bytes a second that were last delivered while something waited to be, or more.
+    pub delivered: u64,
+    /// Packets that were sent, those of the next line included.
+    pub packets: u32,
+    /// Packets that were sent again.
+    pub again: u32,
+}
+
+/// What the system has measured; `None` where it doesn't.
+#[must_use]
+#[allow(unsafe_code)]
+pub fn measured(stream: &TcpStream) -> Option<Measured> {
+    // <linux/tcp.h>: tcpi_total_retrans, tcpi_segs_out and tcpi_delivery_rate of struct tcp_info,
+    // of which libc knows only the older part.
+    const AGAIN: usize = 100;
+    const PACKETS: usize = 136;
+    const DELIVERED: usize = 160;
+    let mut info = [0_u8; DELIVERED + 8];
+    let mut len = libc::socklen_t::try_from(info.len()).ok()?;
+    // SAFETY: the system writes at most `len` bytes to `info`, which has that many, and to `len`.
+    let status = unsafe {
+        libc::getsockopt(
+            stream.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_INFO,
+            info.as_mut_ptr().cast(),
+            &raw mut len,
+        )
+    };
+    if status != 0 || usize::try_from(len).is_ok_and(|len| len < info.len()) {
+        return None;
+    }
+    let word = |at: usize| Some(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?));
+    let delivered = u64::from_ne_bytes(*info.last_chunk()?);
+    Some(Measured { delivered, packets: word(PACKETS)?, again: word(AGAIN)? })
+}
+
+/// How the system fills a way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Congestion {
+    /// Until packets are lost. Frames that have credits don't fill a way that far.
+    Cubic,
+    /// To what it was measured to deliver, whatever is lost; stops for 0.2 s every 10 s to measure
+    /// the round trip.
+    Bbr,
+}
+
+/// Sets how the system fills the way; where it has no such way, or keeps it to itself, its own
+/// choice stays.
+pub fn set_congestion(stream: &TcpStream, how: Congestion) {
+    let name: &[u8] = match how {
+        Congestion::Cubic => b"cubic",
+        Congestion::Bbr => b"bbr",
+    };
+    if let Err(error) = SockRef::from(stream).set_tcp_congestion(name) {
+        log::debug!("the congestion control stays as it is: {error}");
+    }
 }
 
 /// A system's error in plain words.

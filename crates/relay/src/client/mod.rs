@@ -75,5 +75,8 @@ fn passes(reason: EndReason) -> bool {
             | EndReason::EndRelayFull
             | EndReason::EndRelayStops
             | EndReason::EndTooSlow
+            // Only this caller has its token. An earlier try of its own was held up on the way and
+            // came after the one that worked; nobody lives at the other end of it.
+            | EndReason::EndReplaced
     )
 }

@@ -26,7 +26,7 @@ use crate::outbox::{Outbox, Push};
 use crate::proto::call_hello::Want as HelloWant;
 use crate::proto::peer_state::Presence;
 use crate::proto::relay_message::Message;
-use crate::proto::{Allocate, CallRole, HangUp};
+use crate::proto::{Allocate, CallRole, EndReason, HangUp};
 use crate::record::{self, FIRST, KEY, Kind, LAST, Reader, Record};
 use crate::speak::speak;
 
@@ -432,7 +432,11 @@ impl Session {
                 let (frames, key_needed) = (dropped.frames, dropped.key_needed);
                 Event::VideoDropped { stream, frames, key_needed }
             }),
-            Message::Ended(ended) if ended.may_resume => return Err(PathEnd::Lost(ended.text)),
+            Message::Ended(ended)
+                if ended.may_resume || ended.reason() == EndReason::EndReplaced =>
+            {
+                return Err(PathEnd::Lost(ended.text));
+            }
             Message::Ended(ended) => {
                 let reason = ended.reason();
                 return Err(PathEnd::Over(Ended::ByRelay { reason, text: ended.text }));

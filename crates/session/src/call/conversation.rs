@@ -83,6 +83,7 @@ pub(super) struct Conversation {
     tampered: Fault,
     flooded: Fault,
     unknown: Fault,
+    late: Fault,
     /// For the log.
     line: Option<String>,
     /// Which of the other's pictures can be decoded.
@@ -124,6 +125,7 @@ impl Conversation {
             tampered: Fault::default(),
             flooded: Fault::default(),
             unknown: Fault::default(),
+            late: Fault::default(),
             line: None,
             sequence: Sequence::default(),
             key_needed: true,
@@ -330,6 +332,11 @@ impl Conversation {
         }
     }
 
+    /// A packet came that is not even one to be opened.
+    pub fn unreadable(&mut self, kind: Kind, now: u64) {
+        self.tampers(kind, "was changed or made up", now);
+    }
+
     fn tampers(&mut self, kind: Kind, what: &str, now: u64) {
         if self.tampered.happens(now) {
             self.line = Some(format!("a packet ({kind:?}) {what} on the way; it was thrown away"));
@@ -360,11 +367,19 @@ impl Conversation {
             let opened = Opened { sequence, time, data };
             return self.picture(header, opened, (here, came), now, counters);
         }
-        self.reception.packet(sequence, time, came);
         if here.is_some_and(|here| now.saturating_sub(here) > AUDIO_AGE) {
             counters.audio_late += 1;
+            // For who listens it is lost.
+            self.reception.late(sequence);
+            if self.late.happens(now) {
+                self.line = Some(format!(
+                    "sound comes more than {} ms late; it is thrown away",
+                    AUDIO_AGE / MS
+                ));
+            }
             return Heard::Nothing;
         }
+        self.reception.packet(sequence, time, came);
         counters.audio_received += 1;
         Heard::Audio(Packet { sequence, captured_ns: time, data })
     }

@@ -365,7 +365,10 @@ impl Call {
             // Not ours to end the call by: anybody on the way can send it.
             _ => {
                 self.counters.forged += 1;
-                self.check_forged();
+                if let Stage::Talking(talk) = &mut self.stage {
+                    talk.unreadable(header.kind, now);
+                }
+                self.heard(Heard::Forged, now);
             }
         }
     }

@@ -28,15 +28,20 @@ pub(super) struct Reception {
 impl Reception {
     /// A packet came. Times in nanoseconds, each of its own clock.
     pub fn packet(&mut self, sequence: u64, captured: u64, now: u64) {
-        let first = *self.first.get_or_insert(sequence);
-        self.first = Some(first.min(sequence));
-        self.highest = self.highest.max(sequence);
+        self.late(sequence);
         self.received += 1;
         let transit = i128::from(now) - i128::from(captured);
         if let Some(before) = self.transit.replace(transit) {
             let change = u64::try_from((transit - before).unsigned_abs()).unwrap_or(NS).min(NS);
             self.jitter_ns = self.jitter_ns - self.jitter_ns / 16 + change / 16;
         }
+    }
+
+    /// A packet came that is too old to be of use: expected, and as good as lost.
+    pub fn late(&mut self, sequence: u64) {
+        let first = *self.first.get_or_insert(sequence);
+        self.first = Some(first.min(sequence));
+        self.highest = self.highest.max(sequence);
     }
 
     /// A path was resumed: the packets of the time between are no loss of this path.

@@ -331,7 +331,7 @@ pub struct Counters {
     pub audio_sent: u64,
     /// ... opened and handed out.
     pub audio_received: u64,
-    /// ... of the other's that never came.
+    /// ... of the other's that never came, or too late.
     pub audio_missing: u64,
     /// ... opened and thrown away because they were older than 500 ms.
     pub audio_late: u64,
