@@ -37,8 +37,8 @@ const LEAST: u64 = 2;
 const GRACE: u64 = 20 * MS;
 
 /// From this lateness on a picture that has not come says what the way carries. A loss that TCP
-/// repairs costs a round trip or two.
-const STUCK: u64 = 250 * MS;
+/// repairs costs a round trip or two, or its shortest timer (RFC 6298 in Linux: 0.2 s) and one.
+const STUCK: u64 = 400 * MS;
 
 /// A picture that did not arrive within this time is not coming: its path or the relay lost it.
 const GIVEN_UP: u64 = 2 * SECOND;
@@ -167,7 +167,7 @@ impl Way {
         }
         let in_flight: u64 = self.on_the_way.iter().map(|is| is.bytes).sum();
         // By the newest one alone, too: after a fall those before it promise too much.
-        let carries = self.carries_now(now).into_iter().chain(self.carried_by(1, now)).min();
+        let carries = self.carries_now(now).into_iter().chain(self.carried_by(1, 0, now)).min();
         let most = carries.map_or(u128::MAX, |carries| {
             u128::from(carries) * u128::from(trip.unwrap_or(0) + AHEAD) / u128::from(SECOND)
         });
@@ -205,36 +205,35 @@ impl Way {
         last.filter(|is| is.sent > since && self.wait(is) > longer).count() == FEW
     }
 
-    /// Bytes a second that the way carries, by the last pictures. `None`: not known.
+    /// Bytes a second that the way carries, by the last pictures but the slowest: a loss that TCP
+    /// repairs holds one of them up, and those behind it come at once. `None`: not known.
     pub fn carries(&self, now: u64) -> Option<u64> {
-        self.carried_by(SEVERAL, now)
+        self.carried_by(SEVERAL, 1, now)
     }
 
-    /// The same after a fall, by fewer.
+    /// The same after a fall, by fewer and all of them.
     pub fn carries_now(&self, now: u64) -> Option<u64> {
-        self.carried_by(FEW, now)
+        self.carried_by(FEW, 0, now)
     }
 
     /// By the time that each had the way to itself, since the one before had come or since it was
-    /// sent.
-    fn carried_by(&self, several: usize, now: u64) -> Option<u64> {
+    /// sent, without so many of the slowest.
+    fn carried_by(&self, several: usize, without: usize, now: u64) -> Option<u64> {
         let recent = |is: &&Arrived| now.saturating_sub(is.at) < MEMORY;
         let last: Vec<&Arrived> =
             self.arrived.iter().rev().take(several + 1).take_while(recent).collect();
         let came = |is: &Arrived| is.sent + self.wait(is);
-        let (mut bytes, mut time) = (0, 0);
-        for (at, is) in last.iter().take(several).enumerate() {
+        let passed = last.iter().take(several).enumerate().map(|(at, is)| {
             let before = last.get(at + 1).map_or(0, |before| came(before));
-            bytes += is.bytes;
-            time += came(is).saturating_sub(before.max(is.sent));
-        }
-        if let Some(first) = self.on_the_way.front()
-            && let overdue = self.overdue(now)
-            && overdue > STUCK
-        {
-            bytes += first.bytes;
-            time += overdue;
-        }
+            (came(is).saturating_sub(before.max(is.sent)), is.bytes)
+        });
+        let mut passed: Vec<(u64, u64)> = passed.collect();
+        passed.sort_unstable();
+        passed.truncate(passed.len().saturating_sub(without));
+        let overdue = Some(self.overdue(now)).filter(|&overdue| overdue > STUCK);
+        passed.extend(overdue.zip(self.on_the_way.front().map(|first| first.bytes)));
+        let (time, bytes) =
+            passed.into_iter().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
         (bytes > 0).then(|| per_second(bytes, time))
     }
 

@@ -83,6 +83,12 @@ fn a_stall_that_ends_with_all_at_once_has_cost_nothing() {
     let carries = way.carries(came + DELAY).expect("known");
     assert!(carries >= 300_000, "three pictures in 100 ms: {carries}");
     assert!(way.could_carry(came + DELAY).expect("known") > 1_000_000);
+    // One that a timer brings late says nothing either, two do.
+    let now = now + SECOND;
+    pass(&mut way, 200, now, 300 * MS, 0);
+    assert!(way.carries(now + 350 * MS).is_none_or(|carries| carries > 300_000));
+    pass(&mut way, 201, now + 400 * MS, 300 * MS, 0);
+    assert!(way.carries(now + 750 * MS).is_some_and(|carries| carries < 200_000));
 }
 
 #[test]
