@@ -3,8 +3,9 @@
     link.py MEGABITS ONE_WAY_MS LOSS_PERCENT
 
 Prints the names of the two namespaces (10.99.0.1 and 10.99.0.2) once they are there, carries
-packets until its standard input ends, and takes the namespaces away. The queue before the link
-holds 100 ms, as a router's does; what does not fit is lost. Needs root.
+packets until its standard input ends, and takes the namespaces away. A number of megabits on its
+standard input is the rate from then on. The queue before the link holds 100 ms, as a router's does;
+what does not fit is lost. Needs root.
 """
 
 import fcntl
@@ -56,8 +57,11 @@ def carry(ends, rate, delay, loss):
                 pass  # A full device loses packets too.
         wait = max(0.0, waiting[0][0] - t) if waiting else 0.2
         ready = select.select([*ends, sys.stdin], [], [], wait)[0]
-        if sys.stdin in ready and not os.read(sys.stdin.fileno(), 16):
-            return
+        if sys.stdin in ready:
+            line = os.read(sys.stdin.fileno(), 64)
+            if not line:
+                return
+            rate = float(line) * 1e6
         for end in ends:
             while end in ready:
                 try:

@@ -41,6 +41,8 @@ SETTLING = 12
 PATIENCE = 40
 # What is searched for, how far apart the searches are, and how old sound can be.
 PART, STEP, OLDEST = 0.4, 0.1, 1.5
+# Shorter gaps are not noted each by itself.
+HEARD_GAP = 0.03
 # From this likeness on it is the same sound: other parts of the same voice reach 0.73, but for one
 # in twenty.
 ALIKE = 0.8
@@ -48,6 +50,8 @@ CLIP_SECONDS = 60
 # Own figures that say where the time goes, means of the whole time.
 FIGURES = ("round_trip_ms", "audio_buffer_ms", "audio_target_ms", "microphone_ms", "speaker_ms",
            "picture_leads_ms")
+# ... and of the mouth's side.
+SENT = ("microphone_ms", "video_height", "video_rate")
 COUNTS = ("audio_missing", "device_slips", "lipsync_dropped", "video_received")
 
 
@@ -89,12 +93,14 @@ class Window:
                          lambda: f"call at {self.program.name}: {self.program.said()}", PATIENCE)
 
 
-def measure(round_trip_ms, loss_percent, seconds, watch):
-    """A whole call: its row of figures."""
-    row = {"round_trip_ms": round_trip_ms, "loss_percent": loss_percent, "seconds": seconds}
+def measure(round_trip_ms, loss_percent, falls, seconds, watch):
+    """A whole call: its row of figures. `falls`: at the beginning of what is measured the link falls
+    to a fifth of its rate."""
+    row = {"round_trip_ms": round_trip_ms, "loss_percent": loss_percent, "falls": falls,
+           "seconds": seconds}
     with Stage(row, watch, every_us=1000) as stage:
         folder = pathlib.Path(stage.folder)
-        path = stage.add(way(folder, round_trip_ms, loss_percent))
+        path = stage.add(way(folder, round_trip_ms, loss_percent, falls))
         near, far = path.names
         daemon = stage.add(pulse.Daemon(folder, ["ann", "ben"]))
         (folder / "screen").mkdir()
@@ -116,6 +122,8 @@ def measure(round_trip_ms, loss_percent, seconds, watch):
         time.sleep(SETTLING)
         first, busy, begin = len(ben.figures()), machine_cpu(), now() / 1e9
         sent_before = ann.program.cpu(), ben.program.cpu()
+        if falls:
+            path.fall()
         time.sleep(seconds)
         end = now() / 1e9
         row["cores_busy"] = (machine_cpu() - busy) / (end - begin)
@@ -133,8 +141,8 @@ def measure(round_trip_ms, loss_percent, seconds, watch):
 def _own(ear_side, mouth_side):
     """Means and increases of what the programs say themselves."""
     means = {}
-    for name in FIGURES:
-        side = mouth_side if name == "microphone_ms" else ear_side
+    for name in dict.fromkeys(FIGURES + SENT):
+        side = mouth_side if name in SENT else ear_side
         values = [line[name] for line in side if line.get(name) is not None]
         means[name] = sum(values) / len(values) if values else None
     for name in COUNTS:
@@ -160,8 +168,11 @@ def _heard(mouth, ear, begin, end, row):
             unknown += 1
         at += round(STEP * sound.RATE)
     delays = [delay * 1000 for _, delay in found]
-    gap = sound.longest_gap(heard[ear.index(begin):ear.index(end)]) * 1000
-    row.update(sounds=len(found), sounds_unknown=unknown, gap_ms=gap,
+    gaps = sound.gaps(heard[ear.index(begin):ear.index(end)])
+    row.update(sounds=len(found), sounds_unknown=unknown,
+               gap_ms=max((length for _, length in gaps), default=0) * 1000,
+               gaps=[(round(at, 2), round(length * 1000)) for at, length in gaps
+                     if length >= HEARD_GAP],
                ear_p50=percentile(delays, 0.5), ear_p95=percentile(delays, 0.95),
                ear_worst=max(delays, default=None))
     return found

@@ -6,6 +6,8 @@ is "-".
 
 import platform
 
+from ways import AFTER, BEFORE
+
 EAR_AIM_MS = 150
 AHEAD_MS, BEHIND_MS = 45, 125
 # The aims' link.
@@ -14,7 +16,10 @@ AIM_ROUND_TRIP_MS = 50
 
 def text(rows, machine, options):
     good = [row for row in rows if "error" not in row]
-    parts = [_head(machine, options), _main_table(good), _aims(good), _where(good), _notes()]
+    fell = [row for row in good if row.get("falls")]
+    good = [row for row in good if not row.get("falls")]
+    parts = [_head(machine, options), _main_table(good), _falls(fell), _aims(good), _where(good),
+             _notes()]
     parts += [f"A call at {row['round_trip_ms']} ms and {row['loss_percent']} % could not be "
               f"measured: {row['error']}\n" for row in rows if "error" in row]
     return "\n".join(parts)
@@ -64,6 +69,19 @@ def _main_table(rows):
           _ms(row["eye_p95"]), _ms(row["av_p5"]), _ms(row["av_p50"]), _ms(row["av_p95"]),
           _share(row["av_within"]), f"{row['rate']:.1f}",
           f"{row['cores_busy']:.1f}, windows {row['cores_windows']:.1f}") for row in rows])
+
+
+def _falls(rows):
+    if not rows:
+        return ""
+    return (f"## A link that falls\n\nFrom {BEFORE} to {AFTER} Mbit/s as the measurement begins, with a "
+            "queue of 100 ms; what does not fit into it is lost.\n\n" + _table(
+                ("round trip", "longest gap", "gaps of 30 ms and more: when (s) and how long",
+                 "mouth to ear p50", "p95", "worst", "pictures a second"),
+                [(_ms(row["round_trip_ms"]), _ms(row["gap_ms"]),
+                  ", ".join(f"{at:.1f}: {length}" for at, length in row["gaps"]) or "none",
+                  _ms(row["ear_p50"]), _ms(row["ear_p95"]), _ms(row["ear_worst"]),
+                  f"{row['rate']:.1f}") for row in rows]))
 
 
 def _aims(rows):

@@ -15,6 +15,8 @@ BENCH = pathlib.Path(__file__).resolve().parents[1]
 NEAR, FAR = "10.99.0.1", "10.99.0.2"
 # More than a call wants, so that nothing queues: what is measured is delay, not a full link.
 MEGABITS = 100
+# A link that carries what a call wants, until it falls to a fifth.
+BEFORE, AFTER = 10, 2
 
 
 class Wire:
@@ -38,15 +40,19 @@ class Wire:
 
 
 class Link:
-    """link.py: delay and loss."""
+    """link.py: delay, loss and rate."""
 
-    def __init__(self, folder, round_trip_ms, loss_percent):
+    def __init__(self, folder, round_trip_ms, loss_percent, megabits=MEGABITS):
         self.program = Running(
-            [sys.executable, BENCH / "link.py", MEGABITS, round_trip_ms / 2, loss_percent],
+            [sys.executable, BENCH / "link.py", megabits, round_trip_ms / 2, loss_percent],
             folder, "link", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.names = self.program.process.stdout.readline().decode().split()
         if len(self.names) != 2:
             raise RuntimeError(f"no link: {self.program.said()}")
+
+    def fall(self):
+        self.program.process.stdin.write(f"{AFTER}\n".encode())
+        self.program.process.stdin.flush()
 
     def stop(self):
         # At the end of its input it takes the namespaces away.
@@ -57,8 +63,10 @@ class Link:
             self.program.stop()
 
 
-def way(folder, round_trip_ms, loss_percent):
+def way(folder, round_trip_ms, loss_percent, falls):
     """Whatever is simplest for these figures."""
+    if falls:
+        return Link(folder, round_trip_ms, loss_percent, BEFORE)
     if round_trip_ms or loss_percent:
         return Link(folder, round_trip_ms, loss_percent)
     return Wire()

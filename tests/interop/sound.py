@@ -85,15 +85,18 @@ def find(part, recording):
     return float(likeness[at]), at
 
 
-def longest_gap(recording):
-    """Seconds of the longest silence; the clip itself has none."""
+def gaps(recording):
+    """[(seconds from the beginning, seconds)] of each silence; the clip itself has none."""
     windows = recording[:len(recording) // WINDOW * WINDOW].reshape(-1, WINDOW).astype(np.float64)
     silent = np.sqrt((windows ** 2).mean(axis=1)) < 60
-    longest = run = 0
-    for quiet in silent:
-        run = run + 1 if quiet else 0
-        longest = max(longest, run)
-    return longest * WINDOW / RATE
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], silent.astype(np.int8), [0]))))
+    return [(float(first * WINDOW / RATE), float((last - first) * WINDOW / RATE))
+            for first, last in zip(edges[::2], edges[1::2])]
+
+
+def longest_gap(recording):
+    """Seconds of the longest silence."""
+    return max((length for _, length in gaps(recording)), default=0.0)
 
 
 def made_up_voice(seconds, seed):

@@ -218,7 +218,7 @@ impl Caller {
 
     /// Whether a picture that is sent now would go out at once: as many are on the way as the
     /// path takes otherwise. To be asked for each picture that is due, before it is encoded: what
-    /// finds no room says that the link is too slow.
+    /// finds no room is counted as dropped.
     #[must_use]
     pub fn wants_video(&self) -> bool {
         self.inbox.wants_video()

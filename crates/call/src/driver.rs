@@ -7,7 +7,7 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use okno_media::clock::now_ns;
 use okno_relay::client::{Call as Path, Event, PathError, Sent, Target, Trust, Want as PathWant};
@@ -169,7 +169,9 @@ impl Running {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.is_over() {
             tokio::select! {
-                event = path.next() => self.event(event),
+                // What has come first: room for pictures follows from it.
+                biased;
+                event = path.next_timed() => self.event(event),
                 () = inbox.changed() => self.send(path),
                 _ = ticks.tick() => {
                     self.call.tick(now_ns());
@@ -201,10 +203,17 @@ impl Running {
         }
     }
 
-    fn event(&mut self, event: Option<Event>) {
+    fn event(&mut self, event: Option<(Event, Instant)>) {
+        let now = now_ns();
+        let (event, waited) = match event {
+            Some((event, came)) => (Some(event), came.elapsed()),
+            None => (None, Duration::ZERO),
+        };
+        let came = now.saturating_sub(u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX));
         let packet = |kind, stream, key, frame, payload| Report::Packet {
             header: Header { kind, key, stream, frame },
             payload,
+            came,
         };
         let report = match event {
             Some(Event::PeerPresent { .. }) => Report::PeerPresent,
@@ -229,7 +238,7 @@ impl Running {
             Some(Event::Ended(ended)) => Report::Ended(ends::of_ended(ended)),
             None => Report::Ended(End::Protocol("the connection's task has ended".to_owned())),
         };
-        self.call.report(report, now_ns());
+        self.call.report(report, now);
     }
 
     /// What came from the application.
@@ -250,12 +259,15 @@ impl Running {
                 self.call.counters_mut().audio_dropped += dropped(sent);
             }
         }
-        self.call.hold_video_back(taken.video_held_back, now);
+        self.call.hold_video_back(taken.video_held_back);
         if let Some(picture) = taken.video {
             // Pictures after this one may need it; whether it goes out is seen now.
             let missed = !picture.key;
-            let sealed = self.call.may_send_video(now).then(|| self.call.seal_video(&picture, now));
-            match sealed.flatten() {
+            let room = self.call.has_room_for_video(now);
+            if !room {
+                self.call.hold_video_back(1);
+            }
+            match room.then(|| self.call.seal_video(&picture, now)).flatten() {
                 Some((frame, sealed)) => {
                     let sent = sender.video(STREAM, frame, picture.key, &sealed);
                     self.call.counters_mut().video_dropped += dropped(sent);

@@ -138,8 +138,8 @@ impl Inbox {
         true
     }
 
-    /// Whether a picture that comes now would go out at once. One that would not is counted: the
-    /// link is too slow for it.
+    /// Whether a picture that comes now would go out at once. One that would not is counted as
+    /// held back.
     pub fn wants_video(&self) -> bool {
         let mut state = self.lock();
         let wanted = self.sending.load(Ordering::Relaxed) && state.wishes.camera_on;

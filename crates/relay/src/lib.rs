@@ -22,6 +22,7 @@ pub mod pace;
 pub mod record;
 pub mod registry;
 pub mod server;
+mod socket;
 mod speak;
 pub mod token;
 pub mod undecided;

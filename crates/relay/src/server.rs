@@ -18,11 +18,12 @@ use crate::classic;
 use crate::figures::Figures;
 use crate::gate::{Gate, GateLimits, Pass};
 use crate::identity::Identity;
-use crate::limits::{HELLO_TIME, STOP_TIME, UNSENT};
+use crate::limits::{HELLO_TIME, STOP_TIME};
 use crate::metrics;
 use crate::proto::EndReason;
 use crate::record;
 use crate::registry::Registry;
+use crate::socket;
 use crate::undecided::Undecided;
 use crate::wire::Wire;
 
@@ -240,23 +241,13 @@ fn admit(
     let (shared, port) = (Arc::clone(shared), port.clone());
     connections.spawn(async move {
         shared.figures.connections.add(1);
-        prepare(&stream);
+        socket::prepare(&stream);
         match port {
             Port::Calls => greet(stream, peer, &pass, &shared).await,
             Port::Classic(lobby) => classic::serve(stream, peer, &pass, &shared, &lobby).await,
         }
         shared.figures.connections.sub(1);
     });
-}
-
-/// Small packets go at once, and the kernel keeps little that is not sent: what lies there can
-/// be neither overtaken nor dropped.
-fn prepare(stream: &TcpStream) {
-    let socket = socket2::SockRef::from(stream);
-    let set = socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_notsent_lowat(UNSENT));
-    if let Err(error) = set {
-        log::debug!("a socket option: {error}");
-    }
 }
 
 /// Finds out whether a connection is encrypted, and refuses it if it must be.

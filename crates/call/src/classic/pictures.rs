@@ -28,6 +28,7 @@ pub(super) struct Pictures {
     second: u64,
     sent: u32,
     replaced: u32,
+    changed: bool,
 }
 
 impl Pictures {
@@ -35,7 +36,16 @@ impl Pictures {
         let mut rate = RateControl::new(now);
         let (width, height, frames) = ORIGINAL;
         rate.peer_shows(width, height, frames);
-        Self { rate, next: None, number: 0, on_the_way: false, second: now, sent: 0, replaced: 0 }
+        Self {
+            rate,
+            next: None,
+            number: 0,
+            on_the_way: false,
+            second: now,
+            sent: 0,
+            replaced: 0,
+            changed: false,
+        }
     }
 
     /// Takes a picture; one that still waits is dropped.
@@ -86,7 +96,7 @@ impl Pictures {
     /// The picture that was on its way is gone.
     pub fn gone(&mut self, now: u64) {
         if std::mem::take(&mut self.on_the_way) {
-            self.rate.received(self.number, now);
+            self.changed |= self.rate.received(self.number, None, now);
         }
     }
 
@@ -98,7 +108,7 @@ impl Pictures {
         if now.saturating_sub(self.second) >= SECOND {
             (self.second, self.sent, self.replaced) = (now, 0, 0);
         }
-        self.rate.tick(now)
+        std::mem::take(&mut self.changed) | self.rate.tick(now)
     }
 }
 

@@ -318,7 +318,8 @@ async fn middle(
         };
         let header = Header { kind, key: false, stream: header.stream, frame: header.frame };
         let payload = record.payload().to_vec();
-        calls[side].report(Report::Packet { header, payload }, now_ns());
+        let came = now_ns();
+        calls[side].report(Report::Packet { header, payload, came }, came);
         calls[side].tick(now_ns());
     }
 }

@@ -14,11 +14,11 @@ use tokio_rustls::TlsConnector;
 use super::trust::KeyCheck;
 use super::{Target, Trust};
 use crate::identity::Fingerprint;
-use crate::limits::UNSENT;
 use crate::proto::call_hello::Want;
 use crate::proto::relay_message::Message;
 use crate::proto::{CallHello, EndReason, Ended, Joined};
 use crate::record::{self, Kind, MAGIC, Malformed, Reader, VERSION};
+use crate::socket;
 
 /// How long a connection may take until the relay has answered.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
@@ -91,9 +91,7 @@ impl Path {
 
 async fn open(target: &Target, want: Want, software: &str) -> Result<Path, PathError> {
     let stream = TcpStream::connect((target.host.as_str(), target.port)).await?;
-    stream.set_nodelay(true)?;
-    // What lies unsent in the kernel can't be overtaken by sound.
-    socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT)?;
+    socket::prepare(&stream);
     let (stream, fingerprint) = secure(stream, target).await?;
     let (mut read, mut write) = tokio::io::split(stream);
     let hello = CallHello { version: VERSION, software: software.to_owned(), want: Some(want) };

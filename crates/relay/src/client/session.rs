@@ -153,7 +153,7 @@ pub struct Call {
     peer_present: bool,
     fingerprint: Option<Fingerprint>,
     sender: Sender,
-    events: mpsc::Receiver<Event>,
+    events: mpsc::Receiver<(Event, Instant)>,
     task: JoinHandle<()>,
 }
 
@@ -227,6 +227,12 @@ impl Call {
 
     /// The next event; `None` after [`Event::Ended`].
     pub async fn next(&mut self) -> Option<Event> {
+        self.next_timed().await.map(|(event, _)| event)
+    }
+
+    /// The same, with the moment at which its last byte was read: events may wait here, which is
+    /// no delay of the network.
+    pub async fn next_timed(&mut self) -> Option<(Event, Instant)> {
         self.events.recv().await
     }
 
@@ -263,7 +269,7 @@ struct Session {
     token: Bytes,
     keep: Duration,
     way: Arc<Way>,
-    tell: mpsc::Sender<Event>,
+    tell: mpsc::Sender<(Event, Instant)>,
 }
 
 impl Session {
@@ -296,12 +302,12 @@ impl Session {
             }
         };
         // With nobody listening there is nobody to tell.
-        let _ = self.tell.send(Event::Ended(over)).await;
+        let _ = self.tell.send((Event::Ended(over), Instant::now())).await;
     }
 
     /// Tells the application. `true`: it listens no more, and it is not because it hangs up.
     async fn is_unheard(&self, event: Event) -> bool {
-        self.tell.send(event).await.is_err() && !self.way.is_leaving()
+        self.tell.send((event, Instant::now())).await.is_err() && !self.way.is_leaving()
     }
 
     /// Tries to resume until the relay has given the place away.

@@ -1,17 +1,17 @@
 //! What two callers do once they have keys: sealed sound, pictures, and what they tell each other.
 //!
 //! In: packets to seal, what the person sets, the time. Out: sealed packets and messages to send.
-//! What comes from the other caller is in `incoming`.
+//! What comes from the other caller is in `incoming`, what the two programs tell each other in
+//! `telling`.
 
 mod incoming;
+mod telling;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use okno_wire::proto::okno::call_control::Content;
 use okno_wire::proto::okno::call_message::Message;
-use okno_wire::proto::okno::{CallBye, CallMessage, CallPing, CallReport, CallState};
-use prost::Message as _;
 use sframe::error::SframeError;
 
 use super::events::Settings;
@@ -25,21 +25,6 @@ use crate::clock_sync::ClockSync;
 
 const MS: u64 = 1_000_000;
 const SECOND: u64 = 1_000 * MS;
-
-/// How often clocks and the round trip are measured.
-const PING_EVERY: u64 = SECOND;
-
-/// Between the first pings of a path, which find the other's clock.
-const FIRST_PINGS: u64 = 100 * MS;
-
-/// How many of those.
-const QUICK_PINGS: u32 = 5;
-
-/// How often the other end is told how its packets arrive.
-const REPORT_EVERY: u64 = 250 * MS;
-
-/// How often the state is said again although nothing has changed.
-const STATE_EVERY: u64 = 2 * SECOND;
 
 /// Packets a second of each kind that are opened: sound in packets of 2.5 ms, pictures of a fast
 /// camera, and what accompanies both. Above it a peer only costs us time.
@@ -243,42 +228,6 @@ impl Conversation {
         self.report_message();
     }
 
-    fn state_soon(&mut self) {
-        let Settings { name, muted, microphone, camera_on, video_codecs } = self.settings.clone();
-        let (no_microphone, verified) = (!microphone, self.verified);
-        let video_codecs = video_codecs.iter().map(|&name| name.to_owned()).collect();
-        let state = CallState { name, muted, no_microphone, camera_on, verified, video_codecs };
-        self.messages.push_back(Message::State(state));
-    }
-
-    fn state(&mut self, now: u64) {
-        self.stated = now;
-        self.state_soon();
-    }
-
-    fn report_message(&mut self) {
-        let (width, height, rate) = self.shown;
-        self.messages.push_back(Message::Report(CallReport {
-            audio_loss_permille: self.loss,
-            audio_jitter_us: u32::try_from(self.reception.jitter().as_micros()).unwrap_or(u32::MAX),
-            video_width: width.into(),
-            video_height: height.into(),
-            video_rate: rate.into(),
-        }));
-    }
-
-    pub fn say_bye(&mut self, _now: u64) {
-        self.messages.push_back(Message::Bye(CallBye {}));
-    }
-
-    /// The next message, sealed.
-    pub fn next_message(&mut self) -> Option<Vec<u8>> {
-        let message = self.messages.pop_front()?;
-        let plain = CallMessage { message: Some(message) }.encode_to_vec();
-        let header = Header { kind: Kind::Control, key: false, stream: 0, frame: 0 };
-        self.sealer.seal(header, 0, &plain)
-    }
-
     /// Our clock as the other end sees it.
     fn clock(&self, at: u64) -> u64 {
         at.saturating_sub(self.began).max(1)
@@ -293,18 +242,8 @@ impl Conversation {
         self.sealer.seal(header, time, data)
     }
 
-    pub fn may_send_video(&mut self, now: u64) -> bool {
-        self.settings.camera_on && self.rate.may_send(now)
-    }
-
     pub fn has_room_for_video(&self, now: u64) -> bool {
         self.settings.camera_on && self.rate.has_room(now)
-    }
-
-    pub fn hold_video_back(&mut self, pictures: u64, now: u64) {
-        if self.settings.camera_on {
-            (0..pictures).for_each(|_| self.rate.held_back(now));
-        }
     }
 
     /// What is wanted now, if that has changed by it.
@@ -350,31 +289,5 @@ impl Conversation {
     /// A line for the log, once.
     pub fn line_for_log(&mut self) -> Option<String> {
         self.line.take()
-    }
-
-    /// Time goes on.
-    pub fn tick(&mut self, now: u64) -> Heard {
-        let due = |last: u64, every: u64| now.saturating_sub(last) >= every;
-        if due(self.pinged, if self.pings < QUICK_PINGS { FIRST_PINGS } else { PING_EVERY }) {
-            self.pinged = now;
-            self.pings += 1;
-            let sent = self.clock(now);
-            self.messages.push_back(Message::Ping(CallPing { sent }));
-        }
-        if due(self.reported, REPORT_EVERY) {
-            self.reported = now;
-            self.loss = self.reception.loss_permille();
-            self.report_message();
-        }
-        if due(self.stated, STATE_EVERY) {
-            self.state(now);
-        }
-        let before = self.rate.wanted();
-        self.rate.tick(now);
-        if self.rate.wanted() == before {
-            Heard::Nothing
-        } else {
-            Heard::VideoWanted(self.rate.wanted())
-        }
     }
 }

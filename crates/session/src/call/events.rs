@@ -49,6 +49,9 @@ pub enum Report {
         header: Header,
         /// Its bytes.
         payload: Vec<u8>,
+        /// When the socket had it, in nanoseconds of the call's clock. What happens to it later
+        /// is no fault of the network.
+        came: u64,
     },
     /// The relay dropped pictures of ours.
     VideoDropped {

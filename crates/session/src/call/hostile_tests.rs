@@ -29,7 +29,7 @@ fn a_flood_costs_time_and_no_more() {
     let before = sim.sides[1].sound.len();
     for payload in sealed.iter().cycle().take(100_000) {
         let now = sim.time(1);
-        let report = Report::Packet { header: AUDIO, payload: payload.clone() };
+        let report = Report::Packet { header: AUDIO, payload: payload.clone(), came: now };
         sim.sides[1].call.report(report, now);
         assert!(sim.sides[1].call.effects.len() < 1_000);
     }
@@ -79,8 +79,8 @@ fn garbage_before_the_keys_ends_it_soon() {
     sim.join(["7-guitar-lamp-orbit"; 2]);
     for number in 0..100u8 {
         let payload = vec![0xFF, number, 0xFF];
-        sim.report(1, Report::Packet { header: CONTROL, payload });
-        sim.report(1, Report::Packet { header: AUDIO, payload: vec![number; 50] });
+        sim.report(1, Report::Packet { header: CONTROL, payload, came: 0 });
+        sim.report(1, Report::Packet { header: AUDIO, payload: vec![number; 50], came: 0 });
     }
     assert_eq!(sim.phase(1), Phase::Ended(End::Tampered));
     assert!(sim.sides[1].sound.is_empty());
@@ -104,7 +104,7 @@ fn what_announces_four_gigabytes_is_told_and_ends_the_call() {
     let mut sim = Sim::called(13);
     let send = |sim: &mut Sim| {
         let payload = vec![0x2A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1];
-        sim.report(1, Report::Packet { header: CONTROL, payload });
+        sim.report(1, Report::Packet { header: CONTROL, payload, came: 0 });
     };
     (1..MAX_FORGED).for_each(|_| send(&mut sim));
     assert_eq!(sim.phase(1), Phase::InCall);

@@ -216,7 +216,7 @@ impl Call {
                     self.peer_lost.get_or_insert(now + RESUME_TIME);
                 }
             }
-            Report::Packet { header, payload } => self.packet(header, &payload, now),
+            Report::Packet { header, payload, came } => self.packet(header, &payload, came, now),
             Report::VideoDropped { frames, key_needed } => {
                 self.counters.video_dropped_by_relay += u64::from(frames);
                 if let Stage::Talking(talk) = &mut self.stage {
@@ -334,13 +334,13 @@ impl Call {
     }
 
     /// Takes one record of the other end.
-    fn packet(&mut self, header: Header, payload: &[u8], now: u64) {
+    fn packet(&mut self, header: Header, payload: &[u8], came: u64, now: u64) {
         match (&mut self.stage, header.kind) {
             (Stage::Agreeing { .. } | Stage::Talking(_), Kind::Control) => {
-                self.control(header, payload, now);
+                self.control(header, payload, came, now);
             }
             (Stage::Talking(talk), _) => {
-                let heard = talk.media(header, payload, now, &mut self.counters);
+                let heard = talk.media(header, payload, came, now, &mut self.counters);
                 self.heard(heard, now);
             }
             // Sound may overtake the last message of the key agreement; it is not opened.
@@ -348,7 +348,7 @@ impl Call {
         }
     }
 
-    fn control(&mut self, header: Header, payload: &[u8], now: u64) {
+    fn control(&mut self, header: Header, payload: &[u8], came: u64, now: u64) {
         let read = (payload.len() <= MAX_CONTROL).then(|| CallControl::decode(payload));
         match read {
             Some(Ok(CallControl { content: Some(Content::Sealed(sealed)) })) => {
@@ -356,7 +356,7 @@ impl Call {
                     self.counters.unexpected += 1;
                     return;
                 };
-                let heard = talk.control(header, &sealed, now, &mut self.counters);
+                let heard = talk.control(header, &sealed, came, now, &mut self.counters);
                 self.heard(heard, now);
             }
             Some(Ok(CallControl { content: Some(content) })) => self.agree(content, now),

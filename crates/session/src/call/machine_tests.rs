@@ -213,7 +213,8 @@ impl Sim {
         self.ways = rest;
         for Way { to, header, payload, .. } in due {
             if !self.cut {
-                self.report(to, Report::Packet { header, payload });
+                let came = self.time(to);
+                self.report(to, Report::Packet { header, payload, came });
             }
         }
     }
@@ -230,7 +231,7 @@ impl Sim {
         let Some(wanted) = self.sides[of].wanted.filter(|wanted| wanted.width > 0) else { return };
         if self.now >= self.sides[of].next_video {
             self.sides[of].next_video = self.now + SECOND / u64::from(wanted.rate.max(1));
-            if self.sides[of].call.may_send_video(now) {
+            if self.sides[of].call.has_room_for_video(now) {
                 let frame = self.counters(of).video_sent as u32;
                 let jpeg = [&frame.to_be_bytes()[..], b"plain picture"].concat();
                 let picture = Picture::jpeg(now, jpeg);
@@ -482,6 +483,6 @@ fn another_version_is_named() {
     sim.join(["7-guitar-lamp-orbit"; 2]);
     let content = Content::Commitment(KeyCommitment { version: 9, digest: vec![0; 32] });
     let payload = CallControl { content: Some(content) }.encode_to_vec();
-    sim.report(1, Report::Packet { header: CONTROL, payload });
+    sim.report(1, Report::Packet { header: CONTROL, payload, came: 0 });
     assert_eq!(sim.phase(1), Phase::Ended(End::Version));
 }

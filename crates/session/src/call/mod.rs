@@ -14,6 +14,7 @@ mod reception;
 mod sealing;
 mod types;
 mod video;
+mod way;
 
 pub use code::{Code, NoCode, completions};
 pub use events::{Effect, Report, Settings};

@@ -3,22 +3,20 @@
 //! In: sealed packets, the time. Out: what they turned out to be, and for the log what was wrong with
 //! them. Never hands out a packet whose seal does not fit, that came before, or sound that is too old.
 
+use okno_wire::proto::okno::VideoReceived;
 use okno_wire::proto::okno::call_message::Message;
-use okno_wire::proto::okno::{CallMessage, CallPong, CallState, VideoReceived};
-use prost::Message as _;
 
 use super::{Conversation, Heard, MS, SECOND};
 use crate::call::sealing::{Kind, Opened, Refused};
-use crate::call::video::{self, JPEG, MAX_CODECS};
-use crate::call::{Counters, Header, Packet, Peer, VideoFrame};
-use crate::clock_sync::Exchange;
+use crate::call::video::{self, JPEG};
+use crate::call::{Counters, Header, Packet, VideoFrame};
 
 /// Sound that is older than this when it comes is thrown away: after a lost path was resumed, the
 /// call goes on in the present.
 const AUDIO_AGE: u64 = 500 * MS;
 
 impl Conversation {
-    fn open(
+    pub(super) fn open(
         &mut self,
         header: Header,
         sealed: &[u8],
@@ -67,11 +65,12 @@ impl Conversation {
         }
     }
 
-    /// Sound or a picture.
+    /// Sound or a picture, which the socket had at `came`.
     pub fn media(
         &mut self,
         header: Header,
         sealed: &[u8],
+        came: u64,
         now: u64,
         counters: &mut Counters,
     ) -> Heard {
@@ -87,7 +86,8 @@ impl Conversation {
         let here = self.clocks.to_viewer(opened.time);
         let Opened { sequence, time, data } = opened;
         if header.kind == Kind::Video {
-            return self.picture(header, Opened { sequence, time, data }, here, now, counters);
+            let opened = Opened { sequence, time, data };
+            return self.picture(header, opened, (here, came), now, counters);
         }
         if here.is_some_and(|here| now.saturating_sub(here) > AUDIO_AGE) {
             counters.audio_late += 1;
@@ -101,7 +101,7 @@ impl Conversation {
             }
             return Heard::Nothing;
         }
-        self.reception.packet(sequence, time, now);
+        self.reception.packet(sequence, time, came);
         counters.audio_received += 1;
         Heard::Audio(Packet { sequence, captured_ns: time, data })
     }
@@ -110,7 +110,7 @@ impl Conversation {
         &mut self,
         header: Header,
         opened: Opened,
-        here: Option<u64>,
+        (here, came): (Option<u64>, u64),
         now: u64,
         counters: &mut Counters,
     ) -> Heard {
@@ -125,7 +125,8 @@ impl Conversation {
         };
         // A codec that is not read here is not read with a key frame either.
         let follows = self.sequence.takes(number, key) || picture.is_err();
-        let received = VideoReceived { stream: 0, frame: number, key_needed: !follows };
+        let received = self.clock(came);
+        let received = VideoReceived { stream: 0, frame: number, key_needed: !follows, received };
         self.messages.push_back(Message::VideoReceived(received));
         match picture {
             Ok(_) if !follows => {
@@ -150,74 +151,5 @@ impl Conversation {
                 Heard::Nothing
             }
         }
-    }
-
-    /// A sealed message.
-    pub fn control(
-        &mut self,
-        header: Header,
-        sealed: &[u8],
-        now: u64,
-        counters: &mut Counters,
-    ) -> Heard {
-        let opened = match self.open(header, sealed, now, counters) {
-            Ok(opened) => opened,
-            Err(heard) => return heard,
-        };
-        let message = CallMessage::decode(&*opened.data).ok().and_then(|read| read.message);
-        match message {
-            Some(Message::State(state)) => self.take_state(state),
-            Some(Message::Ping(ping)) => {
-                let at = self.clock(now);
-                let pong = CallPong { ping_sent: ping.sent, received: at, sent: at };
-                self.messages.push_back(Message::Pong(pong));
-            }
-            Some(Message::Pong(pong)) => self.take_pong(&pong, now),
-            Some(Message::Report(report)) => {
-                self.peer_loss = report.audio_loss_permille.min(1_000);
-                let size = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
-                let rate = u8::try_from(report.video_rate).unwrap_or(u8::MAX);
-                let before = self.rate.wanted();
-                self.rate.peer_shows(size(report.video_width), size(report.video_height), rate);
-                if before != self.rate.wanted() {
-                    return Heard::VideoWanted(self.rate.wanted());
-                }
-            }
-            Some(Message::VideoReceived(VideoReceived { stream: 0, frame, key_needed })) => {
-                self.key_needed |= key_needed;
-                self.rate.received(frame, now);
-            }
-            Some(Message::Bye(_)) => return Heard::Bye,
-            // Of a later version.
-            _ => counters.unexpected += 1,
-        }
-        Heard::Nothing
-    }
-
-    fn take_state(&mut self, state: CallState) {
-        let mut name: String = state.name.chars().filter(|c| !c.is_control()).collect();
-        while name.len() > 64 {
-            name.pop();
-        }
-        let mut video_codecs = state.video_codecs;
-        video_codecs.retain(|name| video::is_name(name.as_bytes()));
-        video_codecs.truncate(MAX_CODECS);
-        self.peer = Peer {
-            video_codecs,
-            name,
-            muted: state.muted,
-            no_microphone: state.no_microphone,
-            camera_on: state.camera_on,
-            verified: state.verified,
-        };
-    }
-
-    fn take_pong(&mut self, pong: &CallPong, now: u64) {
-        self.clocks.add(&Exchange {
-            viewer_sent: pong.ping_sent.saturating_add(self.began),
-            sender_received: pong.received,
-            sender_sent: pong.sent,
-            viewer_received: now,
-        });
     }
 }

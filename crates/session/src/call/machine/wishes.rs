@@ -26,27 +26,9 @@ impl Call {
         sealed
     }
 
-    /// Whether one more picture may go. To be asked for every picture there is, unless
-    /// [`Call::hold_video_back`] is told of it.
-    pub fn may_send_video(&mut self, now: u64) -> bool {
-        let may = match &mut self.stage {
-            Stage::Talking(talk) if self.sending => talk.may_send_video(now),
-            _ => false,
-        };
-        if !may {
-            self.counters.video_dropped += 1;
-        }
-        may
-    }
-
     /// So many pictures were not made, because there was no room for them.
-    pub fn hold_video_back(&mut self, pictures: u64, now: u64) {
+    pub fn hold_video_back(&mut self, pictures: u64) {
         self.counters.video_dropped += pictures;
-        if let Stage::Talking(talk) = &mut self.stage
-            && self.sending
-        {
-            talk.hold_video_back(pictures, now);
-        }
     }
 
     /// What the camera gives: its size, and frames a second (0: not known).
@@ -72,7 +54,7 @@ impl Call {
         }
     }
 
-    /// Whether a picture might go now; only looks.
+    /// Whether one more picture may go now, and be made.
     #[must_use]
     pub fn has_room_for_video(&self, now: u64) -> bool {
         self.sending && self.talk().is_some_and(|talk| talk.has_room_for_video(now))
