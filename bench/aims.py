@@ -1,5 +1,7 @@
 """The aims of the live path, and whether the figures meet them."""
 
+from stalls import READS_ONLY
+
 # Two runs of the same program on a busy machine differ by up to this factor.
 NOISE = 1.5
 
@@ -156,8 +158,11 @@ def _moments(t, add):
     recovered = t.median("recovered_ms", "stall", name="okno")
     if recovered is not None:
         old = t.median("old_shown", "stall", name="okno")
+        reading = t.median("recovered_ms", "stall", name=READS_ONLY)
         add("viewer stopped for 10 s", "newest within 100 ms, no backlog shown",
-            f"{recovered:.0f} ms, {old:.0f} old pictures", recovered <= 100 and old == 0)
+            f"{recovered:.0f} ms, {old:.0f} old pictures"
+            + (f"; reading alone takes {reading:.0f} ms" if reading else ""),
+            recovered <= 100 and old == 0)
     painted, first = t.median("painted_ms", "start"), t.median("first_frame_ms", "start")
     if painted and first:
         add("launch to painted window / connect to first frame", "500 / 150 ms",

@@ -99,7 +99,8 @@ def stall(t):
         return ""
     return ("## A viewer that is stopped for 10 s\n\nSIGSTOP in the middle of a 720p stream, then "
             "SIGCONT. Recovered: a frame not older than 200 ms is on the screen. Old: pictures shown "
-            "after it went on that were older than that.\n\n"
+            "after it went on that were older than that. The sender drops nothing: what was not "
+            "taken, some 95 MB, comes first, and a program that only reads shows what that takes.\n\n"
             + markdown(["receiver", "recovered after ms", "old pictures shown",
                         "latency p50 at the end, ms"], rows))
 

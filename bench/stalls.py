@@ -14,7 +14,7 @@ import time
 
 import clips
 import receivers
-from machine import Running, Stage, now, percentile, wait_listening
+from machine import Running, Stage, free_ports, now, percentile, wait_listening
 from receive import PICTURES, Sender, frames_shown, start_receiver
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -23,6 +23,7 @@ OLD_MS = 200
 # Numbers of the pictures that a stopped viewer is sent: as old as it can be, none is taken for one
 # of the next round.
 STALL_PICTURES = 450
+READS_ONLY = "a program that only reads"
 # The slow link: round trip, and how much of what is offered it carries.
 ROUND_TRIP_MS = 50
 CARRIES = 2 / 3
@@ -56,8 +57,33 @@ def stopped_once(receiver, seconds, watch):
     return row
 
 
+def reading_alone(seconds, watch):
+    """The same for a program that only reads: what the machine takes to carry what waited."""
+    row = {"name": READS_ONLY, "stopped_s": seconds}
+    with Stage(row, watch) as stage:
+        port, log = free_ports(), pathlib.Path(stage.folder) / "read"
+        program = stage.add(Running([sys.executable, HERE / "peers/reads_only.py", port, log],
+                                    stage.folder, "reader"))
+        wait_listening(port, program)
+        sender = Sender(stage, "be32", [f"{port}:{clips.jpegs('720p', 95, STALL_PICTURES)}"],
+                        30, int(30 * (seconds + 6)))
+        sender.go()
+        time.sleep(2.0)
+        program.signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        program.signal(signal.SIGCONT)
+        continued = now()
+        sender.done(seconds + 20)
+        sent = [tuple(map(int, line.split()))[2:] for line in sender.log.read_text().splitlines()]
+        fresh = min(begun for due, begun in sent if begun > continued and begun - due < OLD_MS * 1e6)
+        idle = (int(line) for line in log.read_text().split())
+        row["recovered_ms"] = (next(t for t in idle if t > fresh) - continued) / 1e6
+    return row
+
+
 def stopped(results, options):
     usable, _ = receivers.all_receivers()
+    results.add("stall", reading_alone(10, options.watch))
     for receiver in usable:
         if receiver.name in ("okno", "socket + cv2.imshow", "GStreamer ximagesink",
                              "original be32 (PySide6)"):

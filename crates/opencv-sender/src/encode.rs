@@ -251,7 +251,7 @@ pub fn decode(jpeg: &Mat, into: &mut Mat) -> Result<(), String> {
 /// How long the source's JPEG really is: cameras hand out padded buffers, and half a picture is
 /// worth nothing to a viewer.
 fn jpeg_length(bytes: &[u8]) -> Result<usize, String> {
-    match JpegScan::default().step(bytes) {
+    match JpegScan::whole(bytes) {
         ScanStep::Complete(len) => Ok(len),
         ScanStep::NeedMore(_) => Err("the source's JPEG is cut short".into()),
         ScanStep::Invalid(at, expected) => {

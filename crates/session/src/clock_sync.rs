@@ -102,6 +102,15 @@ impl ClockSync {
         self.shortest
     }
 
+    /// The middle one of the last round trips, in nanoseconds: what waits on the way included.
+    /// `None` before the first exchange.
+    #[must_use]
+    pub fn recent_round_trip(&self) -> Option<u64> {
+        let mut trips: Vec<u64> = self.exchanges.iter().map(|(trip, _)| *trip).collect();
+        trips.sort_unstable();
+        trips.get(trips.len() / 2).copied()
+    }
+
     /// A time of the sender's clock on ours; `None` for 0 (the sender did not say) and while
     /// the offset is unknown.
     #[must_use]
@@ -174,6 +183,20 @@ mod tests {
         assert!(sync.add_alone(&exchange(40_000 * MS, 0, 50 * MS, 50 * MS)));
         assert_eq!(sync.round_trip(), Some(100 * MS));
         assert!(!sync.is_doubtful());
+    }
+
+    #[test]
+    fn a_queue_shows_in_the_recent_round_trips_and_leaves_them_again() {
+        let mut sync = ClockSync::new(true);
+        assert_eq!(sync.recent_round_trip(), None);
+        for (back, expected) in [(25, 50), (125, 150), (25, 50)] {
+            for i in 0..REMEMBERED as u64 {
+                sync.add(&exchange(2000 * i * MS, 0, 25 * MS, back * MS));
+            }
+            assert_eq!(sync.recent_round_trip(), Some(expected * MS));
+        }
+        sync.add(&exchange(20_000 * MS, 0, 25 * MS, 900 * MS));
+        assert_eq!(sync.recent_round_trip(), Some(50 * MS), "one alone says little");
     }
 
     #[test]

@@ -34,54 +34,82 @@ impl JpegScan {
         self.at == 0
     }
 
+    /// Measures a picture of which nothing more will arrive. Its data can be half a megabyte, each
+    /// 256th byte of which begins like a marker; a picture that fills its buffer is known by its
+    /// headers and its last two bytes.
+    #[must_use]
+    pub fn whole(bytes: &[u8]) -> ScanStep {
+        let mut scan = Self::default();
+        match scan.headers(bytes) {
+            Some(found) => found,
+            None if bytes[scan.at..].ends_with(&[0xFF, EOI]) => ScanStep::Complete(bytes.len()),
+            None => scan.step(bytes),
+        }
+    }
+
     /// Walks on. `bytes` begins at the picture's SOI and holds at least what the last call saw.
     pub fn step(&mut self, bytes: &[u8]) -> ScanStep {
-        if self.at == 0 {
-            match bytes {
-                [] | [0xFF] => return ScanStep::NeedMore(2),
-                [0xFF, SOI, ..] => self.at = 2,
-                [0xFF, _, ..] => return ScanStep::Invalid(1, "FF D8, the start of a JPEG"),
-                _ => return ScanStep::Invalid(0, "FF D8, the start of a JPEG"),
-            }
-        }
         loop {
             if self.in_entropy && !self.leave_entropy(bytes) {
                 return ScanStep::NeedMore(bytes.len() + 1);
             }
+            if let Some(found) = self.headers(bytes) {
+                return found;
+            }
+        }
+    }
+
+    /// Walks markers and what they hold up to entropy-coded data, where it gives `None`.
+    fn headers(&mut self, bytes: &[u8]) -> Option<ScanStep> {
+        if self.at == 0 {
+            match bytes {
+                [] | [0xFF] => return Some(ScanStep::NeedMore(2)),
+                [0xFF, SOI, ..] => self.at = 2,
+                [0xFF, _, ..] => return Some(ScanStep::Invalid(1, "FF D8, the start of a JPEG")),
+                _ => return Some(ScanStep::Invalid(0, "FF D8, the start of a JPEG")),
+            }
+        }
+        while !self.in_entropy {
             match bytes.get(self.at) {
-                None => return ScanStep::NeedMore(self.at + 2),
+                None => return Some(ScanStep::NeedMore(self.at + 2)),
                 Some(0xFF) => {}
-                Some(_) => return ScanStep::Invalid(self.at, "FF, the start of a JPEG marker"),
+                Some(_) => {
+                    return Some(ScanStep::Invalid(self.at, "FF, the start of a JPEG marker"));
+                }
             }
             match bytes.get(self.at + 1) {
-                None => return ScanStep::NeedMore(self.at + 2),
+                None => return Some(ScanStep::NeedMore(self.at + 2)),
                 // Any number of FF may fill the space before a marker (B.1.1.2).
                 Some(0xFF) => self.at += 1,
-                Some(&EOI) => return ScanStep::Complete(self.at + 2),
+                Some(&EOI) => return Some(ScanStep::Complete(self.at + 2)),
                 Some(&(0x00 | SOI)) => {
-                    return ScanStep::Invalid(self.at + 1, "a JPEG marker, not a new picture");
+                    return Some(ScanStep::Invalid(
+                        self.at + 1,
+                        "a JPEG marker, not a new picture",
+                    ));
                 }
                 Some(&(TEM | 0xD0..=0xD7)) => self.at += 2,
                 Some(&marker) => {
                     let Some(length) = bytes.get(self.at + 2..self.at + 4) else {
-                        return ScanStep::NeedMore(self.at + 4);
+                        return Some(ScanStep::NeedMore(self.at + 4));
                     };
                     let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
                     if length < 2 {
-                        return ScanStep::Invalid(
+                        return Some(ScanStep::Invalid(
                             self.at + 2,
                             "a JPEG segment length of 2 or more",
-                        );
+                        ));
                     }
                     let end = self.at + 2 + length;
                     if bytes.len() < end {
-                        return ScanStep::NeedMore(end + 2);
+                        return Some(ScanStep::NeedMore(end + 2));
                     }
                     self.at = end;
                     self.in_entropy = marker == SOS;
                 }
             }
         }
+        None
     }
 
     /// Moves to the marker that ends the entropy-coded data; `false` when it has not arrived.

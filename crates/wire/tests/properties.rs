@@ -4,7 +4,7 @@ mod common;
 
 use common::Feeder;
 use okno_wire::okno::{FrameMeta, FrameWriter, Incoming, MAGIC, decode};
-use okno_wire::{Format, Invalid, Limits, SNIFF_BYTES, Sniffed, sniff};
+use okno_wire::{Format, Invalid, JpegScan, Limits, SNIFF_BYTES, ScanStep, Sniffed, sniff};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -77,6 +77,18 @@ fn formats() -> impl Strategy<Value = Format> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn a_picture_in_a_buffer_is_measured_as_one_that_arrives(
+        picture in picture(),
+        padding in 0_usize..5,
+        cut in 0_usize..600,
+    ) {
+        let padded = [&picture[..], &vec![0; padding]].concat();
+        prop_assert_eq!(JpegScan::whole(&padded), ScanStep::Complete(picture.len()));
+        let cut = &picture[..cut.min(picture.len() - 1)];
+        prop_assert_eq!(JpegScan::whole(cut), JpegScan::default().step(cut));
+    }
 
     #[test]
     fn what_went_in_comes_out(

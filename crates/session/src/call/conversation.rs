@@ -162,7 +162,7 @@ impl Conversation {
     }
 
     pub fn round_trip(&self) -> Option<Duration> {
-        self.clocks.round_trip().map(Duration::from_nanos)
+        self.clocks.recent_round_trip().map(Duration::from_nanos)
     }
 
     pub fn verified(&self) -> bool {
