@@ -103,7 +103,7 @@ impl Pictures {
     /// Time goes on. `true`: what is wanted has changed.
     pub fn tick(&mut self, now: u64) -> bool {
         if self.replaced * REPLACED > self.sent + self.replaced && self.replaced > 1 {
-            self.rate.dropped_by_relay();
+            self.rate.cannot_keep_up();
         }
         if now.saturating_sub(self.second) >= SECOND {
             (self.second, self.sent, self.replaced) = (now, 0, 0);

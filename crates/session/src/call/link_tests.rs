@@ -326,6 +326,19 @@ fn confirmations_that_wait_do_not_lower_the_picture() {
 }
 
 #[test]
+fn pictures_that_come_to_the_relay_at_once_lower_nothing() {
+    let mut sim = Sim::called((1280, 720, 30), &[]);
+    sim.run(12_000);
+    for _ in 0..50 {
+        sim.calls[0].report(Report::VideoDropped { frames: 2, key_needed: false }, sim.now);
+        sim.run(300);
+    }
+    assert_eq!(sim.calls[0].link(sim.now).limit, Limit::None);
+    assert_eq!(sim.watch(1_000).changes, 0);
+    assert_eq!(sim.calls[0].counters().video_dropped_by_relay, 100);
+}
+
+#[test]
 fn losses_that_tcp_repairs_cost_size_and_not_movement() {
     let mut sim = Sim::called((640, 360, 30), &[]);
     sim.roads.iter_mut().for_each(|road| road.loss = 10);

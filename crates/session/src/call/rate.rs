@@ -1,8 +1,8 @@
 //! What pictures to send: as large, as many and as good as the link and the other end take.
 //!
-//! In: frames sent and confirmed, pings, frames that the relay dropped, what the camera gives, what
-//! the other end shows. Out: the wanted size, rate and quality, whether one more frame may go on its
-//! way, and whether the link has lowered the picture. Never looks at a picture.
+//! In: frames sent and confirmed, pings, what the camera gives, what the other end shows. Out: the
+//! wanted size, rate and quality, whether one more frame may go on its way, and whether the link has
+//! lowered the picture. Never looks at a picture.
 //!
 //! What the link carries is measured (`way.rs`). Down with the first frame that has waited in a
 //! queue, as far as that says; up by one step a second while nothing waits, where the next step fits,
@@ -92,7 +92,7 @@ pub struct RateControl {
     /// Size and rate of the camera, once they are known; beyond them steps are all the same.
     camera: Option<(u16, u16, u8)>,
     way: Way,
-    /// Frames were lost on the way, or dropped by the relay.
+    /// Frames were lost on the way, or never left.
     lost: bool,
     looked: u64,
     decided: u64,
@@ -213,8 +213,8 @@ impl RateControl {
         self.way.received(frame, theirs, now) && self.follow(now)
     }
 
-    /// The relay dropped frames for the other's path.
-    pub fn dropped_by_relay(&mut self) {
+    /// Far more frames are made than leave, which nothing else says.
+    pub fn cannot_keep_up(&mut self) {
         self.lost = true;
     }
 

@@ -148,11 +148,11 @@ fn the_other_ends_window_is_followed_at_once() {
 }
 
 #[test]
-fn drops_at_the_relay_count() {
+fn what_never_leaves_counts() {
     let mut run = Run::new(100_000_000);
     run.run(10);
     let before = run.control.level;
-    run.control.dropped_by_relay();
+    run.control.cannot_keep_up();
     run.run(1);
     assert!(run.control.level < before);
 }
