@@ -262,7 +262,7 @@ class Seen:
 
     def __init__(self, log):
         self.places, self.shown, self.torn, self.backwards = {}, {}, 0, 0
-        self.order = []
+        self.order, self.whole = [], {}
         reads, end = {}, now()
         with open(log, encoding="ascii") as lines:
             for line in lines:
@@ -274,7 +274,10 @@ class Seen:
                     reads.setdefault(numbers[1], []).append((numbers[0], *numbers[2:]))
                 elif kind == "end":
                     end = numbers[0]
-        for entries in reads.values():
+        for place, entries in reads.items():
+            # By where they were instead: a sender of the test picture counts to 1023.
+            self.whole[place] = [(t, frame) for t, stream, frame, *lower in entries
+                                 if frame >= 0 and lower == [stream, frame]]
             self._picture(entries, end)
 
     def _picture(self, entries, end):

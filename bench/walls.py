@@ -147,8 +147,10 @@ def own(streams, seconds, watch, fixed=False, save=None):
         if save:
             screen.save(save)
         seen = screen.finish()
-        shown = {s: dict((i, t) for i, (t, _) in enumerate(
-            (t, n) for t, of, n in seen.order if of == s)) for s in range(min(16, streams))}
+        shown = {place: {i: t for i, (t, _) in enumerate(frames)}
+                 for place, frames in seen.whole.items()}
+        if len(shown) != streams:
+            row["error"] = f"{len(shown)} of {streams} pictures were found"
         row.update(_figures(shown, {}, seen, sampler, begun, ended))
         row["sender_cores"] = sampler.used("senders", begun + 2_000_000_000, ended) / seconds
         row.update(_said(folder))

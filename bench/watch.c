@@ -134,6 +134,8 @@ static void found(int left, int right, int row, int most)
     struct number n;
     for (int y = top + ROW_STEP; y < height && !bottom; y += ROW_STEP)
         if (read_strip(left, right, y, 1, &n)) bottom = middle(left, right, y, strip, 1);
+        /* That of the picture below; this one is just being drawn. */
+        else if (y > top + strip && read_strip(left, right, y, 0, &n)) return;
     if (!bottom) return;
     struct picture *p = nearby(left, right, top);
     if (p && abs(p->bottom - bottom) <= 3 && abs(p->top - top) <= 3) return;
