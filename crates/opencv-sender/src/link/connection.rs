@@ -45,8 +45,10 @@ const CLOSE_GRACE_OTHERS: Duration = Duration::from_millis(300);
 /// How often is looked for lost packets.
 const LOSSES: Duration = Duration::from_millis(250);
 
-/// A way on which one of so many packets is lost loses them for other reasons than that it is full.
-const LOSSY: u32 = 250;
+/// A way on which so many packets, and one of so many, were lost while it was empty loses them for
+/// other reasons than that it is full.
+const LOST: u32 = 3;
+const LOSSY: u32 = 500;
 
 /// Clock questions that wait for an answer; a viewer that asks faster than it reads loses the
 /// oldest.
@@ -93,8 +95,12 @@ struct Connection<'a> {
     /// Handed over to a viewer on this machine.
     memory: Option<Arc<Writer>>,
     adapt: Adapt,
-    /// When to look for lost packets; `None` once there were some.
-    next_look: Option<Instant>,
+    /// When to look for lost packets, and whether there were too many.
+    next_look: Instant,
+    is_lossy: bool,
+    /// Packets that were sent again, as of that look, and those of them that a full way did not lose.
+    again: u32,
+    lost: u32,
     /// What had passed when that was last looked at.
     counted: Counted,
 }
@@ -123,7 +129,10 @@ impl<'a> Connection<'a> {
             stop_by: None,
             memory: None,
             adapt: Adapt::default(),
-            next_look: Some(Instant::now()),
+            next_look: Instant::now(),
+            is_lossy: false,
+            again: 0,
+            lost: 0,
             counted: Counted::of(link),
         }
     }
@@ -294,18 +303,26 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
-    /// Has a way that loses packets filled without regard to that.
+    /// Has a way that loses packets filled without regard to that. What it carried before says
+    /// nothing then.
     fn look_for_losses(&mut self, now: Instant) {
-        if self.next_look.is_none_or(|look| now < look) {
+        if now < self.next_look {
             return;
         }
-        self.next_look = Some(now + LOSSES);
-        if measured(&self.stream)
-            .is_some_and(|it| it.again >= 10 && it.again.saturating_mul(LOSSY) >= it.packets)
-        {
+        self.next_look = now + LOSSES;
+        let Some(it) = measured(&self.stream) else { return };
+        let again = it.again.saturating_sub(std::mem::replace(&mut self.again, it.again));
+        if it.is_empty() {
+            self.lost = self.lost.saturating_add(again);
+        }
+        if self.is_lossy {
+            self.flow.repair(it.is_empty());
+        } else if self.lost >= LOST && self.lost.saturating_mul(LOSSY) >= it.packets {
             log::debug!("{}: packets are lost on the way", self.link.hello.name);
             set_congestion(&self.stream, Congestion::Bbr);
-            self.next_look = None;
+            self.is_lossy = true;
+            self.adapt = Adapt::lossy();
+            self.link.lane.set_step(0);
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Flow {
     sent: u64,
     received: u64,
     used_up_since: Option<Instant>,
+    /// Frames beyond the viewer's window.
+    more: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,13 @@ impl Flow {
     #[must_use]
     pub const fn new(grants: bool, workers: u64) -> Self {
         let credits = if grants { Credits::Expected } else { Credits::None };
-        Self { credits, workers, sent: 0, received: 0, used_up_since: None }
+        Self { credits, workers, sent: 0, received: 0, used_up_since: None, more: 0 }
+    }
+
+    /// Whether one more frame may be under way than the viewer grants: lost packets hold frames up
+    /// for another round trip, of which its window does not know, and no queue does.
+    pub const fn repair(&mut self, more: bool) {
+        self.more = more as u64;
     }
 
     /// A frame was handed to the socket completely.
@@ -83,7 +91,7 @@ impl Flow {
         let window = match self.credits {
             Credits::None => u64::MAX,
             Credits::Expected => FIRST_WINDOW,
-            Credits::Granted(window) => window,
+            Credits::Granted(window) => window + self.more,
         };
         let under_way = match self.credits {
             Credits::None => 0,
@@ -120,6 +128,18 @@ mod tests {
         assert_eq!(flow.room(true, now), 2, "no more than can be made at a time");
         flow.note_feedback(2, 0).expect("possible");
         assert_eq!(flow.room(true, now), 1, "a window is at least one");
+    }
+
+    #[test]
+    fn a_way_that_repairs_losses_holds_one_more_of_what_is_granted() {
+        let now = Instant::now();
+        let mut flow = Flow::new(true, 8);
+        flow.note_feedback(0, 3).expect("possible");
+        flow.repair(true);
+        assert_eq!(flow.room(true, now), 4);
+        assert_eq!(flow.room(false, now), 0, "the socket takes no more");
+        flow.repair(false);
+        assert_eq!(flow.room(true, now), 3);
     }
 
     #[test]

@@ -156,41 +156,77 @@ pub fn unconfirmed(stream: &TcpStream) -> Option<usize> {
 /// What the system has measured on the way of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measured {
-    /// Bytes a second that were last delivered while something waited to be, or more.
+    /// Bytes a second that were delivered of late while something waited to be, or more.
     pub delivered: u64,
     /// Packets that were sent, those of the next line included.
     pub packets: u32,
     /// Packets that were sent again.
     pub again: u32,
+    /// Round trip of late, and the shortest, in microseconds.
+    pub round_trip: u32,
+    /// See [`Measured::round_trip`].
+    pub shortest: u32,
+}
+
+impl Measured {
+    /// Whether packets wait in no queue on the way: one that is lost then does not say that it is
+    /// full.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.round_trip <= self.shortest + self.shortest / 4 + 5_000
+    }
 }
 
 /// What the system has measured; `None` where it doesn't.
 #[must_use]
-#[allow(unsafe_code)]
 pub fn measured(stream: &TcpStream) -> Option<Measured> {
-    // <linux/tcp.h>: tcpi_total_retrans, tcpi_segs_out and tcpi_delivery_rate of struct tcp_info,
-    // of which libc knows only the older part.
+    // <linux/tcp.h>: tcpi_rtt, tcpi_total_retrans, tcpi_segs_out, tcpi_min_rtt and
+    // tcpi_delivery_rate of struct tcp_info, of which libc knows only the older part.
+    const ROUND_TRIP: usize = 68;
     const AGAIN: usize = 100;
     const PACKETS: usize = 136;
+    const SHORTEST: usize = 148;
     const DELIVERED: usize = 160;
-    let mut info = [0_u8; DELIVERED + 8];
-    let mut len = libc::socklen_t::try_from(info.len()).ok()?;
-    // SAFETY: the system writes at most `len` bytes to `info`, which has that many, and to `len`.
+    let info: [u8; DELIVERED + 8] = option(stream, libc::TCP_INFO)?;
+    let word = |at: usize| Some(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?));
+    let delivered = u64::from_ne_bytes(*info.last_chunk()?);
+    Some(Measured {
+        // The last rate is low after each loss, which BBR's own, the best of ten round trips, is not.
+        delivered: delivered.max(bbr_rate(stream).unwrap_or(0)),
+        packets: word(PACKETS)?,
+        again: word(AGAIN)?,
+        round_trip: word(ROUND_TRIP)?,
+        shortest: word(SHORTEST)?,
+    })
+}
+
+/// Bytes a second that BBR has measured; `None` with another congestion control.
+fn bbr_rate(stream: &TcpStream) -> Option<u64> {
+    // <linux/tcp.h>: TCP_CC_INFO; <linux/inet_diag.h>: struct tcp_bbr_info, five words, the first two
+    // of which are the rate. Others have less or other words, so the name is asked for first.
+    const CC_INFO: libc::c_int = 26;
+    SockRef::from(stream).tcp_congestion().ok()?.starts_with(b"bbr\0").then_some(())?;
+    let info: [u8; 20] = option(stream, CC_INFO)?;
+    let word = |at: usize| Some(u64::from(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?)));
+    Some(word(0)? | word(4)? << 32)
+}
+
+/// A TCP option of so many bytes, if the system fills all of them.
+#[allow(unsafe_code)]
+fn option<const BYTES: usize>(stream: &TcpStream, name: libc::c_int) -> Option<[u8; BYTES]> {
+    let mut value = [0_u8; BYTES];
+    let mut len = libc::socklen_t::try_from(BYTES).ok()?;
+    // SAFETY: the system writes at most `len` bytes to `value`, which has that many, and to `len`.
     let status = unsafe {
         libc::getsockopt(
             stream.as_raw_fd(),
             libc::IPPROTO_TCP,
-            libc::TCP_INFO,
-            info.as_mut_ptr().cast(),
+            name,
+            value.as_mut_ptr().cast(),
             &raw mut len,
         )
     };
-    if status != 0 || usize::try_from(len).is_ok_and(|len| len < info.len()) {
-        return None;
-    }
-    let word = |at: usize| Some(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?));
-    let delivered = u64::from_ne_bytes(*info.last_chunk()?);
-    Some(Measured { delivered, packets: word(PACKETS)?, again: word(AGAIN)? })
+    (status == 0 && usize::try_from(len) == Ok(BYTES)).then_some(value)
 }
 
 /// How the system fills a way.
@@ -225,5 +261,39 @@ pub fn plain(error: &io::Error) -> String {
             "the other side closed the connection".into()
         }
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_measures_is_read_with_either_congestion_control() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let mut stream = TcpStream::connect(listener.local_addr().expect("bound")).expect("there");
+        let (mut other, _) = listener.accept().expect("connected");
+        let mut send = |stream: &mut TcpStream| {
+            for _ in 0..20 {
+                stream.write_all(&[0; 10_000]).expect("taken");
+                other.read_exact(&mut [0; 10_000]).expect("comes");
+            }
+        };
+        set_congestion(&stream, Congestion::Cubic);
+        send(&mut stream);
+        let first = measured(&stream).expect("Linux 4.9 and later");
+        assert!(first.packets > 0 && first.delivered > 100_000, "{first:?}");
+        assert!((1..1_000_000).contains(&first.shortest), "{first:?}");
+        assert!(first.round_trip >= first.shortest, "{first:?}");
+        assert_eq!(bbr_rate(&stream), None);
+        set_congestion(&stream, Congestion::Bbr);
+        send(&mut stream);
+        assert!(measured(&stream).expect("as before").packets > first.packets);
+        // Where there is no BBR, or it is kept to others, the choice stays.
+        let is_bbr = SockRef::from(&stream).tcp_congestion().expect("known").starts_with(b"bbr");
+        assert_eq!(bbr_rate(&stream).is_some_and(|rate| rate > 100_000), is_bbr);
     }
 }
