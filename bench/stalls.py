@@ -124,7 +124,8 @@ def _link_run(loss, seconds, watch, fixed):
             folder, "receiver", environment, prefix=(*inside, far)))
         wait_listening(12345, program)
         sender = stage.add(Running(receivers.fill(
-            "{sender} -i test:1280x720@30?barcode=1 -q 95 --to tcp://10.99.0.2:12345 "
+            "{sender} -i test:1280x720@30?barcode=1&live=1 -q 95 --to "
+            "tcp://10.99.0.2:12345 "
             "--quiet" + " --fixed" * fixed), folder, "sender", environment,
             prefix=(*inside, near)))
         time.sleep(seconds + 3)

@@ -64,8 +64,8 @@ pub struct Capture {
 enum Timing {
     /// As they come, at most so many a second.
     AsTheyCome(Option<f64>),
-    /// At an even rate that is kept here.
-    Even(Pacer, Patience),
+    /// At an even rate that is kept here; what can wait for room has patience.
+    Even(Pacer, Option<Patience>),
     /// One after the other; the source waits for the pipeline.
     Waiting,
 }
@@ -174,7 +174,10 @@ impl Capture {
                     log::info!("{} says no rate; playing {USUAL_RATE} a second", self.input);
                     USUAL_RATE
                 });
-                Timing::Even(Pacer::new(fps), Patience::default())
+                Timing::Even(
+                    Pacer::new(fps),
+                    (info.kind != Kind::TestCamera).then(Patience::default),
+                )
             }
         }
     }
@@ -219,10 +222,10 @@ impl Capture {
         }
         let frame = Frame { picture, sequence, captured_ns: taken_ns };
         match timing {
-            Timing::AsTheyCome(_) => {
+            Timing::AsTheyCome(_) | Timing::Even(_, None) => {
                 self.lane.offer(frame, Some(Duration::ZERO), &self.stop);
             }
-            Timing::Even(_, patience) => {
+            Timing::Even(_, Some(patience)) => {
                 let offered = self.lane.offer(frame, Some(patience.now(late)), &self.stop);
                 patience.note(offered.at_once, offered.dropped);
             }

@@ -35,7 +35,8 @@ Sources (--input):
   'a ! b ! appsink'      a GStreamer pipeline (anything with '!')
   test:                  a moving picture with a frame counter, 1280x720 at 30 a second;
                          test:640x360@60 sets size and rate. test:?barcode=1 (and stream=N)
-                         burns in a frame number that programs can read: a measuring aid
+                         burns in a frame number that programs can read, and with live=1
+                         frames wait for nobody, as a camera's: measuring aids
 
 What is dropped and what is not:
   A live source (camera, network stream, pipeline) is drained all the time and only its newest

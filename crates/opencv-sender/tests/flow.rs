@@ -82,6 +82,31 @@ fn a_withheld_live_stream_goes_on_with_the_newest_frame() {
 }
 
 #[test]
+fn a_camera_waits_for_nobody_and_a_file_for_a_moment() {
+    for (input, waits) in
+        [("test:160x120@100?barcode=1&live=1", false), ("test:160x120@100?barcode=1", true)]
+    {
+        let (listener, to) = listen();
+        let sender = Sender::start(&["-i", input, "--to", &to]);
+        let (mut peer, _) = Peer::accept_okno(&listener);
+        peer.grant(1);
+        let first = peer.frame();
+        let begun = std::time::Instant::now();
+        wait_until("thirty frames' time has passed", || begun.elapsed().as_millis() >= 300);
+        peer.grant(1);
+        let gap = peer.frame().meta.sequence - first.meta.sequence;
+        // A file's frame waits for half a second, which a busy machine may use up.
+        if !waits {
+            assert!(gap > 5, "an old frame of a camera: only {gap} later");
+        } else if begun.elapsed().as_millis() < 400 {
+            assert!(gap <= 2, "{gap} frames of a file are gone");
+        }
+        sender.signal(15);
+        peer.all(Some(4));
+    }
+}
+
+#[test]
 fn a_viewer_of_oknos_format_that_never_speaks_is_served() {
     let (listener, to) = listen();
     let args = ["-i", "test:160x120?barcode=1", "--to", &to, "--frames", "30", "--fps", "0"];

@@ -30,8 +30,10 @@ pub enum Kind {
     File,
     /// A single picture.
     Still,
-    /// The test picture.
+    /// The test picture; it waits a moment for room, as a file does.
     Test,
+    /// The test picture that waits for nobody, as a camera.
+    TestCamera,
 }
 
 impl Kind {

@@ -1,8 +1,8 @@
 //! The test picture: colour bars that wander, a ball that bounces, and the frame's number.
 //!
-//! In: `[WIDTHxHEIGHT][@FPS][?barcode=1][&stream=N]`. Out: frames without end, each different
-//! from the one before. With `barcode=1` a frame number that programs can read is burnt in
-//! ([`okno_testkit::barcode`]): a measuring aid.
+//! In: `[WIDTHxHEIGHT][@FPS][?barcode=1][&stream=N][&live=1]`. Out: frames without end, each
+//! different from the one before. Measuring aids: with `barcode=1` a frame number that programs can
+//! read is burnt in ([`okno_testkit::barcode`]), and with `live=1` frames wait for nobody.
 
 use okno_media::clock;
 use okno_testkit::barcode::{self, Stamp};
@@ -30,6 +30,7 @@ pub struct TestPicture {
     fps: f64,
     /// The stream's number in the barcode.
     barcode: Option<u32>,
+    live: bool,
     /// Twice as wide as a picture: one is cut out of it at a place that wanders.
     bars: Mat,
     frame: u64,
@@ -56,17 +57,19 @@ impl TestPicture {
                 "test: each side must be {least} to {most} pixels and the rate above 0; {EXPECTED}"
             ));
         }
-        let barcode = Self::parse_options(options)?;
+        let (barcode, live) = Self::parse_options(options)?;
         let bars = bars(size).map_err(|e| format!("test: OpenCV: {}", e.message))?;
-        Ok(Self { size, fps, barcode, bars, frame: 0 })
+        Ok(Self { size, fps, barcode, live, bars, frame: 0 })
     }
 
-    fn parse_options(options: &str) -> Result<Option<u32>, String> {
-        let (mut barcode, mut stream) = (false, 0);
+    fn parse_options(options: &str) -> Result<(Option<u32>, bool), String> {
+        let (mut barcode, mut stream, mut live) = (false, 0, false);
         for option in options.split('&').filter(|o| !o.is_empty()) {
             match option.split_once('=') {
                 Some(("barcode", "1")) => barcode = true,
                 Some(("barcode", "0")) => barcode = false,
+                Some(("live", "1")) => live = true,
+                Some(("live", "0")) => live = false,
                 Some(("stream", n)) => {
                     let n = n.parse().ok().filter(|n| *n < 16);
                     stream = n.ok_or("test: stream must be 0 to 15")?;
@@ -74,7 +77,7 @@ impl TestPicture {
                 _ => return Err(format!("test: {option:?} is not known; {EXPECTED}")),
             }
         }
-        Ok(barcode.then_some(stream))
+        Ok((barcode.then_some(stream), live))
     }
 
     fn draw(&self, picture: &mut Mat) -> opencv::Result<()> {
@@ -152,7 +155,8 @@ fn bars(size: Size) -> opencv::Result<Mat> {
 
 impl Source for TestPicture {
     fn info(&self) -> Info {
-        Info { kind: Kind::Test, size: self.size, fps: Some(self.fps) }
+        let kind = if self.live { Kind::TestCamera } else { Kind::Test };
+        Info { kind, size: self.size, fps: Some(self.fps) }
     }
 
     fn next(&mut self, mut buffer: Mat) -> Result<Option<Shot>, String> {
@@ -186,6 +190,7 @@ mod tests {
         let other = info("320x240@12.5?barcode=1&stream=3");
         assert_eq!((other.size, other.fps), (Size { width: 320, height: 240 }, Some(12.5)));
         assert_eq!(info("@60").fps, Some(60.0));
+        assert_eq!((info("").kind, info("?live=1").kind), (Kind::Test, Kind::TestCamera));
         for wrong in ["x", "8x8", "99999x10", "@0", "@x", "?barcode=2", "?stream=16", "?a"] {
             assert!(TestPicture::parse(wrong).is_err(), "{wrong}");
         }
