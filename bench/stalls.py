@@ -29,8 +29,20 @@ ROUND_TRIP_MS = 50
 CARRIES = 2 / 3
 
 
+def _stop_in_the_middle(program, sender, seconds):
+    """Stops a receiver with SIGSTOP in the middle of a stream and lets it go on. When that was."""
+    sender.go()
+    time.sleep(2.0)
+    program.signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    program.signal(signal.SIGCONT)
+    continued = now()
+    sender.done(seconds + 20)
+    return continued
+
+
 def stopped_once(receiver, seconds, watch):
-    """Stops a receiver with SIGSTOP in the middle of a stream and lets it go on."""
+    """A receiver that is stopped for a while: when it shows what is new again, and what is old."""
     row = {"name": receiver.name, "stopped_s": seconds}
     with Stage(row, watch) as stage:
         program, port = start_receiver(stage, receiver)
@@ -39,13 +51,7 @@ def stopped_once(receiver, seconds, watch):
         sender = Sender(stage, receiver.wire, [f"{port}:{clips.jpegs('720p', 95, STALL_PICTURES)}"],
                         30, frames)
         time.sleep(1.0)
-        sender.go()
-        time.sleep(2.0)
-        program.signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        program.signal(signal.SIGCONT)
-        continued = now()
-        sender.done(seconds + 20)
+        continued = _stop_in_the_middle(program, sender, seconds)
         stage.screen.settle()
         seen, due = stage.screen.finish(), sender.due().get(0, {})
         shown = frames_shown(seen, due, pictures=STALL_PICTURES)
@@ -67,13 +73,7 @@ def reading_alone(seconds, watch):
         wait_listening(port, program)
         sender = Sender(stage, "be32", [f"{port}:{clips.jpegs('720p', 95, STALL_PICTURES)}"],
                         30, int(30 * (seconds + 6)))
-        sender.go()
-        time.sleep(2.0)
-        program.signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        program.signal(signal.SIGCONT)
-        continued = now()
-        sender.done(seconds + 20)
+        continued = _stop_in_the_middle(program, sender, seconds)
         sent = [tuple(map(int, line.split()))[2:] for line in sender.log.read_text().splitlines()]
         fresh = min(begun for due, begun in sent if begun > continued and begun - due < OLD_MS * 1e6)
         idle = (int(line) for line in log.read_text().split())
@@ -124,9 +124,8 @@ def _link_run(loss, seconds, watch, fixed):
             folder, "receiver", environment, prefix=(*inside, far)))
         wait_listening(12345, program)
         sender = stage.add(Running(receivers.fill(
-            "{sender} -i test:1280x720@30?barcode=1&live=1 -q 95 --to "
-            "tcp://10.99.0.2:12345 "
-            "--quiet" + " --fixed" * fixed), folder, "sender", environment,
+            "{sender} -i test:1280x720@30?barcode=1&live=1 -q 95 "
+            "--to tcp://10.99.0.2:12345 --quiet" + " --fixed" * fixed), folder, "sender", environment,
             prefix=(*inside, near)))
         time.sleep(seconds + 3)
         sender.stop()
