@@ -295,17 +295,26 @@ def ring(desk, x, y, height):
     return best
 
 
+def tab_to(desk, beginning):
+    """Tab, until something whose name begins so has the keyboard."""
+    for _ in range(80):
+        desk.keys("Tab")
+        if (desk.focused() or {}).get("name", "").startswith(beginning):
+            return
+    raise AssertionError(f"Tab does not lead to {beginning!r}")
+
+
 def test_without_a_mouse_from_the_first_frame_to_a_changed_setting(wall):
     """23: a whole way, by keys only."""
     desk = wall
     home(desk)
     desk.focus()
     desk.keys("ctrl+k", "type:settings", "Return")
+    # The sheet comes back with the section that was last looked at.
     desk.heard("Appearance")
-    for _ in range(20):
-        desk.keys("Tab")
-        if (desk.focused() or {}).get("name") == "Theme: Light":
-            break
+    tab_to(desk, "Appearance")
+    desk.keys("space")
+    tab_to(desk, "Theme: Light")
     desk.keys("space")
     # A place of the sheet below its sections, where nothing is written.
     harness.wait_for(lambda: desk.picture()[570, 220].min() > 200, "light theme")
@@ -334,10 +343,7 @@ def change_pause(desk, name, pressed):
     if pressed:
         open_screen(desk, "settings, keys")
         # It is far down; the page scrolls to what has the keyboard.
-        for _ in range(80):
-            desk.keys("Tab")
-            if (desk.focused() or {}).get("name", "").startswith("Keys for Pause, or go on"):
-                break
+        tab_to(desk, "Keys for Pause, or go on")
         desk.keys("Return")
         desk.keys(pressed)
         desk.heard(f"Keys for Pause, or go on: {name}")
