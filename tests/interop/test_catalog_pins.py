@@ -38,19 +38,32 @@ def pinned(desk, product, *streams):
         desk.heard(f"Products at {name}")
 
 
-def test_by_the_menu_with_keys_and_by_a_screen_reader(desk):
+@pytest.mark.parametrize("pointer", ["away", "where the menu opens"])
+def test_by_the_menu_with_keys_and_by_a_screen_reader(desk, pointer):
     first, second = desk.tiles()
+    desk.point(2, 2)
     # The list is next to the search; the key for menus opens what the pin's button opens.
     desk.keys("type:red")
     harness.wait_for(lambda: desk.find("Blue cup, 0.10") is None, "search")
     desk.keys("Down", "Menu")
-    desk.heard(f"Pin to {first}")
+    line = desk.heard(f"Pin to {first}")
+    if pointer != "away":
+        # One that rests there chooses nothing: the hand is at the keys.
+        desk.keys("Escape")
+        desk.point(*desk.middle(line))
+        desk.keys("Menu")
+        desk.heard(f"Pin to {first}")
     desk.keys("Down", "Return")
     pinned(desk, "Red cup", first)
-    # Without keys: what is read out is pressed.
+    # Without keys: what is read out is pressed, or the pointer is led to it.
     desk.keys("Menu")
     desk.heard(f"Unpin from {first}")
-    desk.press(f"Pin to {second}")
+    if pointer == "away":
+        desk.press(f"Pin to {second}")
+    else:
+        # One that is moved there chooses.
+        desk.point(*desk.middle(desk.heard(f"Pin to {second}")))
+        desk.keys("Return")
     pinned(desk, "Red cup", first, second)
     if desk.find(f"Unpin from {first}") is None:
         desk.keys("Menu")

@@ -13,7 +13,7 @@ T.MenuItem {
     implicitHeight: Theme.controlHeight
     leftPadding: Theme.spaceM
     rightPadding: Theme.spaceM
-    hoverEnabled: true
+    hoverEnabled: (menu as Menu)?.pointed ?? true
     opacity: enabled ? 1 : Theme.disabled
     font.family: Theme.fontFamily
     font.pixelSize: Theme.fontM
