@@ -85,6 +85,35 @@ def find(part, recording):
     return float(likeness[at]), at
 
 
+# Speech that is followed is compared in parts of this many seconds...
+PART = 0.1
+# ...each within this many seconds of where the part before it leads to: a jitter buffer plays
+# somewhat faster and slower, and leaves out a few milliseconds, which is no loss of speech.
+STRAY = 0.1
+
+
+def follow(recording, clip, alike):
+    """Likeness (0 to 1) of each part of a recording to what is said there in a clip that is said
+    over and over. A part that is less than `alike` leads nowhere; after a second of such parts the
+    place is looked for anew."""
+    part, stray = int(PART * RATE), int(STRAY * RATE)
+    said = np.concatenate((clip, clip))
+    place, lost, found = None, 0, []
+    for at in range(0, len(recording) - RATE, part):
+        if place is None or lost * PART >= 1:
+            _, place = find(recording[at:at + RATE], said)
+            lost = 0
+        place = max(place, stray)
+        if place >= len(clip) + stray:
+            place -= len(clip)
+        likeness, stands = find(recording[at:at + part],
+                                said[place - stray:place + part + stray])
+        found.append(likeness)
+        lost = lost + 1 if likeness < alike else 0
+        place += part if lost else stands - stray + part
+    return found
+
+
 def gaps(recording):
     """[(seconds from the beginning, seconds)] of each silence; the clip itself has none."""
     windows = recording[:len(recording) // WINDOW * WINDOW].reshape(-1, WINDOW).astype(np.float64)
