@@ -29,17 +29,24 @@ PATIENCE = float(os.environ.get("OKNO_PATIENCE", "30"))
 CLOSING = 3
 
 
+# One look counts for so many seconds at most: a machine that stood still for half a minute has
+# looked once in it.
+LONGEST_LOOK = 3
+
+
 def wait_for(condition, what, limit=PATIENCE, every=0.05):
     """What `condition` returns once it is true. `what` names it for the failure; a function is
     called to tell more."""
-    end = time.monotonic() + limit
+    waited = 0.0
     while True:
+        begin = time.monotonic()
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
+        if waited > limit:
             raise AssertionError(f"after {limit:.0f} s: no {what() if callable(what) else what}")
         time.sleep(every)
+        waited += min(time.monotonic() - begin, LONGEST_LOOK)
 
 
 def find_program(variable, name):

@@ -100,9 +100,10 @@ def alert(desk, words, limit=harness.PATIENCE):
 
 
 def no_alert(desk):
-    harness.wait_for(lambda: all(node["role"] not in ("alert", "notification")
-                                 for node in desk.nodes()),
-                     lambda: f"end of alerts: {desk.nodes()}\n{desk.viewer.program.output}")
+    def alerts():
+        return [node["name"] for node in desk.nodes() if node["role"] in ("alert", "notification")]
+    harness.wait_for(lambda: not alerts(),
+                     lambda: f"end of alerts: {alerts()}\n{desk.viewer.program.output[-2000:]}")
 
 
 def unlike(one, other):
