@@ -78,6 +78,8 @@ class Desk:
         self.screen = screen
         self.folder = folder
         self.reader = None
+        # Not where the test before left it.
+        self.xdotool("mousemove", 9999, 9999)
         self.viewer = harness.Viewer(screen, folder, *arguments, name=name,
                                      **{**bus.environment, **environment})
         try:

@@ -114,7 +114,7 @@ class Player:
     def __init__(self, daemon, sink, samples):
         self.process = subprocess.Popen(
             ["paplay", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le",
-             "--latency-msec=100", f"--device={sink}"],
+             "--latency-msec=500", f"--device={sink}"],
             stdin=subprocess.PIPE, env=daemon.surroundings())
         self.thread = threading.Thread(target=self.write, args=(samples.tobytes(),), daemon=True)
         self.thread.start()

@@ -83,12 +83,12 @@ Item {
                         onClicked: area.actionTriggered(note.action)
                     }
                 }
-                HoverHandler {
-                    id: hover
+                HandHover {
+                    id: hand
                 }
                 Timer {
                     interval: Theme.toastTime
-                    running: !hover.hovered
+                    running: !hand.over
                     onTriggered: notes.remove(note.index)
                 }
             }

@@ -8,11 +8,10 @@ T.Menu {
 
     required property string accessibleName
 
-    /// The pointer has moved over it since it opened. One that merely rests where the menu opens
-    /// chooses nothing: the hand is at the keys.
-    readonly property bool pointed: hover.moved
+    /// The hand is at the pointer, not at the keys: lines under it are chosen.
+    readonly property bool pointed: (contentItem as MenuList)?.pointed ?? false
 
-    onAboutToShow: hover.rest()
+    onAboutToShow: (contentItem as MenuList)?.forget()
 
     implicitWidth: Math.max(Theme.fieldWidth, contentItem.implicitWidth + leftPadding + rightPadding)
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
@@ -20,7 +19,7 @@ T.Menu {
     padding: Theme.spaceXs
     delegate: MenuItem {}
 
-    contentItem: ListView {
+    contentItem: MenuList {
         implicitHeight: contentHeight
         implicitWidth: {
             let widest = 0;
@@ -34,29 +33,6 @@ T.Menu {
         currentIndex: control.currentIndex
         Accessible.role: Accessible.PopupMenu
         Accessible.name: control.accessibleName
-
-        HoverHandler {
-            id: hover
-
-            property bool moved: false
-            /// Where it was first seen; null before.
-            property var place: null
-
-            function rest() {
-                moved = false;
-                place = null;
-            }
-
-            onPointChanged: {
-                if (!hovered || moved)
-                    return;
-                const now = Qt.point(point.scenePosition.x, point.scenePosition.y);
-                if (place === null)
-                    place = now;
-                else
-                    moved = place.x !== now.x || place.y !== now.y;
-            }
-        }
     }
 
     background: Rectangle {
