@@ -50,6 +50,10 @@ const LOSSES: Duration = Duration::from_millis(250);
 const LOST: u32 = 3;
 const LOSSY: u32 = 500;
 
+/// From this round trip on, in microseconds, a frame's confirmation travels for a good part of the
+/// time between two frames.
+const LONG: u32 = 15_000;
+
 /// Clock questions that wait for an answer; a viewer that asks faster than it reads loses the
 /// oldest.
 const MAX_PONGS: usize = 4;
@@ -315,9 +319,8 @@ impl<'a> Connection<'a> {
         if it.is_empty() {
             self.lost = self.lost.saturating_add(again);
         }
-        if self.is_lossy {
-            self.flow.repair(it.is_empty());
-        } else if self.lost >= LOST && self.lost.saturating_mul(LOSSY) >= it.packets {
+        self.flow.stretch(it.is_empty() && (self.is_lossy || it.shortest >= LONG));
+        if !self.is_lossy && self.lost >= LOST && self.lost.saturating_mul(LOSSY) >= it.packets {
             log::debug!("{}: packets are lost on the way", self.link.hello.name);
             set_congestion(&self.stream, Congestion::Bbr);
             self.is_lossy = true;

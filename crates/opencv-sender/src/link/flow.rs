@@ -55,9 +55,11 @@ impl Flow {
         Self { credits, workers, sent: 0, received: 0, used_up_since: None, more: 0 }
     }
 
-    /// Whether one more frame may be under way than the viewer grants: lost packets hold frames up
-    /// for another round trip, of which its window does not know, and no queue does.
-    pub const fn repair(&mut self, more: bool) {
+    /// Whether one more frame may be under way than the viewer grants, since none waits in a queue.
+    /// Its window follows the rate at which frames come: once some were dropped it is too small to
+    /// have all of them come again. And lost packets hold frames up for another round trip, of
+    /// which it does not know.
+    pub const fn stretch(&mut self, more: bool) {
         self.more = more as u64;
     }
 
@@ -131,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_repairs_losses_holds_one_more_of_what_is_granted() {
+    fn a_way_without_a_queue_holds_one_more_of_what_is_granted() {
         let now = Instant::now();
         let mut flow = Flow::new(true, 8);
         flow.note_feedback(0, 3).expect("possible");
-        flow.repair(true);
+        flow.stretch(true);
         assert_eq!(flow.room(true, now), 4);
         assert_eq!(flow.room(false, now), 0, "the socket takes no more");
-        flow.repair(false);
+        flow.stretch(false);
         assert_eq!(flow.room(true, now), 3);
     }
 
