@@ -102,6 +102,8 @@ struct Connection<'a> {
     /// When to look for lost packets, and whether there were too many.
     next_look: Instant,
     is_lossy: bool,
+    /// Whether there was no queue at that look.
+    was_empty: bool,
     /// Packets that were sent again, as of that look, and those of them that a full way did not lose.
     again: u32,
     lost: u32,
@@ -135,6 +137,7 @@ impl<'a> Connection<'a> {
             adapt: Adapt::default(),
             next_look: Instant::now(),
             is_lossy: false,
+            was_empty: false,
             again: 0,
             lost: 0,
             counted: Counted::of(link),
@@ -316,10 +319,13 @@ impl<'a> Connection<'a> {
         self.next_look = now + LOSSES;
         let Some(it) = measured(&self.stream) else { return };
         let again = it.again.saturating_sub(std::mem::replace(&mut self.again, it.again));
-        if it.is_empty() {
+        let is_empty = it.is_empty();
+        if is_empty {
             self.lost = self.lost.saturating_add(again);
         }
-        self.flow.stretch(it.is_empty() && (self.is_lossy || it.shortest >= LONG));
+        // A full way is empty for a moment now and then.
+        let stays_empty = std::mem::replace(&mut self.was_empty, is_empty) && is_empty;
+        self.flow.stretch(stays_empty && (self.is_lossy || it.shortest >= LONG));
         if !self.is_lossy && self.lost >= LOST && self.lost.saturating_mul(LOSSY) >= it.packets {
             log::debug!("{}: packets are lost on the way", self.link.hello.name);
             set_congestion(&self.stream, Congestion::Bbr);
