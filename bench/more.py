@@ -107,7 +107,7 @@ def stall(t):
 
 def link(t):
     rows = []
-    for row in t.find("link"):
+    for row in sorted(t.find("link"), key=lambda row: (row["loss_percent"], row["name"])):
         if "error" in row:
             rows.append([f"{row['loss_percent']} %", row["error"], "", "", "", "", ""])
             continue

@@ -64,6 +64,11 @@ class Sender:
                 times.setdefault(stream, {})[frame] = due
         return times
 
+    def started_ms(self):
+        """How long after it was due a frame was given to the socket: median."""
+        lines = [line.split() for line in self.log.read_text().splitlines()]
+        return percentile([(int(begun) - int(due)) / 1e6 for _, _, due, begun in lines], 0.5)
+
 
 def stages(folder):
     """What okno itself says of where its time goes: the last line of its statistics in which a
@@ -114,7 +119,7 @@ def receive(receiver, size, quality, fps, frames, watch, save=None):
             stage.screen.save(save)
         seen = stage.screen.finish()
         row.update(_figures(seen, sender.due().get(0, {}), sampler, begun, over, fps, frames))
-        row.update(sent_all=sent_all, alive=program.alive(), place=seen.places.get(0))
+        row.update(started_ms=sender.started_ms() if sent_all else None, sent_all=sent_all, alive=program.alive(), place=seen.places.get(0))
         if receiver.name == "okno":
             row["okno"] = stages(stage.folder)
         if not row["shown"]:

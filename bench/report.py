@@ -9,6 +9,7 @@ import statistics
 
 import more
 import plots
+import stages
 from aims import aims
 from text import ROOT, markdown, number, write_plot
 
@@ -181,7 +182,8 @@ five minutes, `MINUTES=45` all of it less often. Compare within one series only:
 
 def write(path):
     t = Table(path)
-    sections = [introduction(t), aims(t), floors_section(t), receivers_section(t), fast_section(t)]
+    sections = [introduction(t), aims(t), stages.section(t), floors_section(t), receivers_section(t),
+                fast_section(t)]
     sections += more.sections(t)
     (ROOT / "docs/benchmarks.md").write_text("\n".join(s for s in sections if s))
     print("== docs/benchmarks.md is written")

@@ -257,7 +257,11 @@ impl Lane {
             self.stats.lost.fetch_add(1, Relaxed);
         }
         self.recycle(encoded.body);
-        self.lock().retired += 1;
+        let mut turn = self.lock();
+        turn.retired += 1;
+        // Its place goes with it: whether there is room for another one, the link says. A worker
+        // that looks for work meanwhile would else begin a frame without a credit.
+        turn.limit = turn.limit.saturating_sub(1);
     }
 
     /// How many frames may be begun and not yet retired. To be said after each
@@ -391,6 +395,8 @@ mod tests {
         let sent = lane.fetch().expect("finished");
         assert!(lane.begin().is_none(), "fetched is still under way");
         lane.retire(sent, true);
+        assert!(lane.begin().is_none(), "a place that becomes free is no credit");
+        lane.set_limit(1);
         assert!(lane.begin().is_some());
     }
 
@@ -473,6 +479,7 @@ mod tests {
                 lane.finish(number, encoded(sequence));
                 let next = lane.fetch().expect("finished");
                 lane.retire(next, true);
+                lane.set_limit(1);
             }
         });
         assert_eq!(lane.stats.figures("", "").dropped.total(), 0);

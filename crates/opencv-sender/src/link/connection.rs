@@ -102,8 +102,9 @@ struct Connection<'a> {
     /// When to look for lost packets, and whether there were too many.
     next_look: Instant,
     is_lossy: bool,
-    /// Whether there was no queue at that look.
-    was_empty: bool,
+    /// Whether there was no queue at that look, and what had passed.
+    was_short: bool,
+    looked: Counted,
     /// Packets that were sent again, as of that look, and those of them that a full way did not lose.
     again: u32,
     lost: u32,
@@ -137,7 +138,8 @@ impl<'a> Connection<'a> {
             adapt: Adapt::default(),
             next_look: Instant::now(),
             is_lossy: false,
-            was_empty: false,
+            was_short: false,
+            looked: Counted::of(link),
             again: 0,
             lost: 0,
             counted: Counted::of(link),
@@ -319,13 +321,21 @@ impl<'a> Connection<'a> {
         self.next_look = now + LOSSES;
         let Some(it) = measured(&self.stream) else { return };
         let again = it.again.saturating_sub(std::mem::replace(&mut self.again, it.again));
-        let is_empty = it.is_empty();
+        let is_empty = it.is_empty(Duration::ZERO);
         if is_empty {
             self.lost = self.lost.saturating_add(again);
         }
+        // The packets of one frame wait for each other where the way is slow; that is no queue that
+        // a frame less would empty. Only where losses cost more than such a wait, and where frames
+        // become small enough for the way: larger ones would make a queue of it.
+        let counted = Counted::of(self.link);
+        let looked = std::mem::replace(&mut self.looked, counted);
+        let own = counted.since(&looked).frame_time(it.delivered);
+        let waits = self.is_lossy && !self.link.plan.fixed;
+        let is_short = if waits { it.is_empty(own) } else { is_empty };
         // A full way is empty for a moment now and then.
-        let stays_empty = std::mem::replace(&mut self.was_empty, is_empty) && is_empty;
-        self.flow.stretch(stays_empty && (self.is_lossy || it.shortest >= LONG));
+        let stays_short = std::mem::replace(&mut self.was_short, is_short) && is_short;
+        self.flow.stretch(stays_short && (self.is_lossy || it.shortest >= LONG));
         if !self.is_lossy && self.lost >= LOST && self.lost.saturating_mul(LOSSY) >= it.packets {
             log::debug!("{}: packets are lost on the way", self.link.hello.name);
             set_congestion(&self.stream, Congestion::Bbr);

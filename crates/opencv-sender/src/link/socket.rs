@@ -170,10 +170,11 @@ pub struct Measured {
 
 impl Measured {
     /// Whether packets wait in no queue on the way: one that is lost then does not say that it is
-    /// full.
+    /// full. `own`: what they may wait for those of their own frame.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.round_trip <= self.shortest + self.shortest / 4 + 5_000
+    pub fn is_empty(&self, own: Duration) -> bool {
+        let most = u64::from(self.shortest) * 5 / 4 + 5_000;
+        Duration::from_micros(self.round_trip.into()) <= Duration::from_micros(most) + own
     }
 }
 
