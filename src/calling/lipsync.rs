@@ -3,7 +3,8 @@
 //! In: opened pictures with the sender's capture times; where the sound is that leaves the
 //! speaker now. Out: each picture to the window's stream at its time, or at once where there is
 //! no sound to follow. A picture that comes after its sound is shown at once, unless a newer one
-//! is due too. Bounded: [`WAITING`] pictures, [`LONGEST`]; what does not fit is counted.
+//! is due too; one from before a standstill is not shown if a newer one follows. Bounded:
+//! [`WAITING`] pictures, [`LONGEST`]; what does not fit is counted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -31,6 +32,17 @@ const TOGETHER_NS: u64 = 16_000_000;
 
 /// How long the thread rests between looks at the sound's position.
 const LOOK: Duration = Duration::from_millis(8);
+
+/// A picture that took so much longer than the quickest of late is from before a standstill. Sound
+/// as old is not played either.
+const OVERDUE_NS: i64 = 500_000_000;
+
+/// How long such pictures wait for newer ones, all together: what piled up is read in less, and the
+/// other end hears within a round trip that there is room again.
+const CATCH_UP_NS: u64 = 500_000_000;
+
+/// The quickest way is that of so many pictures, or up to twice as many: two clocks drift apart.
+const REMEMBERED: u32 = 600;
 
 /// See the module.
 pub struct Lipsync {
@@ -123,10 +135,56 @@ fn due(captured_ns: u64, position: Option<u64>, waited_ns: u64) -> Due {
     }
 }
 
+/// Tells pictures that are late from those that were late once.
+struct Lateness {
+    /// Nanoseconds from the sender's clock to ours and over the way: the least of the pictures
+    /// before, and of those that are being counted.
+    before: i64,
+    least: i64,
+    counted: u32,
+    /// When the first of those came that are late now.
+    late_since: Option<u64>,
+}
+
+impl Default for Lateness {
+    fn default() -> Self {
+        Self { before: i64::MAX, least: i64::MAX, counted: 0, late_since: None }
+    }
+}
+
+impl Lateness {
+    /// Until when a picture that came at `came` waits for a newer one: not at all unless it is
+    /// from before a standstill.
+    fn note(&mut self, captured_ns: u64, came: u64) -> u64 {
+        if captured_ns == 0 {
+            return came;
+        }
+        if self.counted == REMEMBERED {
+            (self.before, self.least, self.counted) = (self.least, i64::MAX, 0);
+        }
+        // The clocks are of two machines: only differences mean anything.
+        let way = came.wrapping_sub(captured_ns).cast_signed();
+        self.counted += 1;
+        self.least = self.least.min(way);
+        if way.saturating_sub(self.least.min(self.before)) <= OVERDUE_NS {
+            self.late_since = None;
+            return came;
+        }
+        self.late_since.get_or_insert(came).saturating_add(CATCH_UP_NS)
+    }
+}
+
 /// Where pictures go, and what makes them of what came.
 struct Screen {
     stream: Arc<Stream>,
     codecs: Vec<Box<dyn Codec>>,
+}
+
+/// A picture, when it came, and until when it waits for a newer one.
+struct Waiting {
+    frame: VideoFrame,
+    came: u64,
+    until: u64,
 }
 
 fn run(
@@ -136,35 +194,47 @@ fn run(
     counts: &Counts,
     stop: &AtomicBool,
 ) {
-    let mut next: Option<(VideoFrame, u64)> = None;
+    let mut next: Option<Waiting> = None;
+    let mut lateness = Lateness::default();
+    let mut noted = |(frame, came): (VideoFrame, u64)| {
+        let until = lateness.note(frame.captured_ns, came);
+        Waiting { frame, came, until }
+    };
     loop {
-        let (frame, came) = match next.take() {
-            Some(frame) => frame,
+        let it = match next.take() {
+            Some(it) => it,
             None => match queue.recv() {
-                Ok(frame) => frame,
+                Ok(it) => noted(it),
                 Err(_) => return,
             },
         };
         let now = clock::now_ns();
-        match due(frame.captured_ns, link.playout_position(now), now.saturating_sub(came)) {
+        match it.due(link, now) {
             Due::Now => {
+                // It may have been here when this program stood still.
+                let stood = now.saturating_sub(it.came) > OVERDUE_NS.unsigned_abs();
+                let until = if stood { now + CATCH_UP_NS } else { it.until };
+                let catches_up = now < until;
+                let newer = if catches_up {
+                    queue.recv_timeout(Duration::from_nanos(until - now)).ok()
+                } else {
+                    queue.try_recv().ok()
+                };
+                next = newer.map(&mut noted);
                 // Of several that are due only the newest is worth decoding, unless it needs the
                 // others.
-                match queue.try_recv() {
-                    Ok(newer) if newer.0.key && is_due(&newer, link) => {
-                        counts.dropped.fetch_add(1, Ordering::Relaxed);
-                        next = Some(newer);
-                    }
-                    Ok(newer) => {
-                        screen.show(frame, came, link, counts);
-                        next = Some(newer);
-                    }
-                    Err(_) => screen.show(frame, came, link, counts),
+                let is_replaced = next.as_ref().is_some_and(|newer| {
+                    newer.frame.key && (catches_up || newer.due(link, now) == Due::Now)
+                });
+                if is_replaced {
+                    counts.dropped.fetch_add(1, Ordering::Relaxed);
+                } else {
+                    screen.show(it.frame, it.came, link, counts);
                 }
             }
             Due::In(ahead) => {
                 std::thread::sleep(Duration::from_nanos(ahead).min(LOOK));
-                next = Some((frame, came));
+                next = Some(it);
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
@@ -179,10 +249,10 @@ fn lead(shown: u64, heard: u64) -> i64 {
     if shown >= heard { apart } else { -apart }
 }
 
-fn is_due((frame, came): &(VideoFrame, u64), link: &Link) -> bool {
-    let now = clock::now_ns();
-    let position = link.playout_position(now);
-    due(frame.captured_ns, position, now.saturating_sub(*came)) == Due::Now
+impl Waiting {
+    fn due(&self, link: &Link, now: u64) -> Due {
+        due(self.frame.captured_ns, link.playout_position(now), now.saturating_sub(self.came))
+    }
 }
 
 impl Screen {
@@ -216,5 +286,35 @@ mod tests {
         assert_eq!(due(1000 * MS, Some(0), 400 * MS), Due::Now);
         assert_eq!(due(1000 * MS, None, 0), Due::Now, "no sound to follow");
         assert_eq!(due(0, Some(5), 0), Due::Now, "an original client says no time");
+    }
+
+    #[test]
+    fn pictures_from_before_a_standstill_wait_for_newer_ones_and_for_a_moment_only() {
+        let mut lateness = Lateness::default();
+        // The other machine's clock is hours ahead, and pictures take 50 ms, 90 now and then.
+        let captured = |at: u64| 10_000_000 * MS + at * MS;
+        for at in (0..3000).step_by(33) {
+            let came = (at + 50 + at % 3 * 20) * MS;
+            assert_eq!(lateness.note(captured(at), came), came, "at once");
+        }
+        // Nobody read for ten seconds; then all of it in 5 ms.
+        let woke = 13_000 * MS;
+        for at in (3000..12_300).step_by(33) {
+            let until = lateness.note(captured(at), woke + 5 * MS);
+            assert_eq!(until, woke + 5 * MS + CATCH_UP_NS, "what piled up, of {at}");
+        }
+        assert_eq!(lateness.note(captured(12_970), woke + 6 * MS), woke + 6 * MS, "the newest");
+        // A way that became slow for good: after a moment its pictures are shown as they come.
+        let slow = |at: u64| (at + 1000) * MS;
+        let until = lateness.note(captured(14_000), slow(14_000));
+        assert_eq!(until, slow(14_000) + CATCH_UP_NS);
+        assert!(lateness.note(captured(14_600), slow(14_600)) < slow(14_600));
+        // And in the end that is how it is.
+        let last = (0..u64::from(2 * REMEMBERED) + 1)
+            .map(|i| 15_000 + i * 33)
+            .map(|at| (lateness.note(captured(at), slow(at)), slow(at)));
+        let last = last.last().expect("many");
+        assert_eq!(last.0, last.1);
+        assert_eq!(lateness.note(0, 7), 7, "an original client says no time");
     }
 }

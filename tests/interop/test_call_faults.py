@@ -80,15 +80,15 @@ def comes_back(a, b, last, mark):
     seen = [last, *looks]
     assert all((new - old) % 1024 < 512 for old, new in zip(seen, seen[1:])), seen
     old = [number for number in looks if OLD_SECONDS * FPS < (mark - number) % 1024 < 512]
-    # The frame that had begun to be sent, and the newest one behind it, are all that waited.
-    assert len(old) <= 2, (last, mark, looks)
+    # One may have been on its way from the decoder to the screen.
+    assert len(old) <= 1, (last, mark, looks)
     hears(b, a, len(b.ear.samples()))
     # What was old would come first.
     found, unknown = ages(b, a, begin, min(time.monotonic(), begin + 5))
     print(f"sound is back after {found[0][0] - begin:.2f} s" if found else "nothing", unknown)
     assert found and all(age <= OLD_SECONDS for _, age in found), found
     # The buffer that had run dry stretches some of it, which can't be told then.
-    assert 4 * len(found) > unknown, (found, unknown)
+    assert 8 * len(found) > unknown, (found, unknown)
     for one in (a, b):
         one.comes_to(state="active")
 
