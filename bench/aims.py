@@ -23,6 +23,7 @@ def aims(t):
     _own_chain(t, add)
     _walls(t, add)
     _sender(t, add)
+    _link(t, add)
     _moments(t, add)
     head = "## Aims\n\n| what | aim | found | |\n|---|---|---|---|\n"
     return head + "\n".join(rows) + "\n"
@@ -156,7 +157,6 @@ def _sender(t, add):
 
 
 def _moments(t, add):
-    _link(t, add)
     recovered = t.median("recovered_ms", "stall", name="okno")
     if recovered is not None:
         old = t.median("old_shown", "stall", name="okno")

@@ -58,16 +58,18 @@ class Sender:
     def due(self):
         """{stream: {frame: ns}} of what was sent."""
         times = {}
-        if self.log.exists():
-            for line in self.log.read_text().splitlines():
-                stream, frame, due, _ = map(int, line.split())
-                times.setdefault(stream, {})[frame] = due
+        for stream, frame, due, _ in self._sent():
+            times.setdefault(stream, {})[frame] = due
         return times
 
     def started_ms(self):
         """How long after it was due a frame was given to the socket: median."""
-        lines = [line.split() for line in self.log.read_text().splitlines()]
-        return percentile([(int(begun) - int(due)) / 1e6 for _, _, due, begun in lines], 0.5)
+        return percentile([(begun - due) / 1e6 for _, _, due, begun in self._sent()], 0.5)
+
+    def _sent(self):
+        """(stream, frame, due, begun) of what was sent; the log is written at the end."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [tuple(map(int, line.split())) for line in lines]
 
 
 def stages(folder):
@@ -119,7 +121,8 @@ def receive(receiver, size, quality, fps, frames, watch, save=None):
             stage.screen.save(save)
         seen = stage.screen.finish()
         row.update(_figures(seen, sender.due().get(0, {}), sampler, begun, over, fps, frames))
-        row.update(started_ms=sender.started_ms() if sent_all else None, sent_all=sent_all, alive=program.alive(), place=seen.places.get(0))
+        row.update(started_ms=sender.started_ms(), sent_all=sent_all, alive=program.alive(),
+                   place=seen.places.get(0))
         if receiver.name == "okno":
             row["okno"] = stages(stage.folder)
         if not row["shown"]:

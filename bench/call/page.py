@@ -130,7 +130,6 @@ def _notes():
 moment left the speaker; people notice +45 and -125 (ITU-R BT.1359). Mouth to ear is from the moment
 that the sound server gives to the microphone's side to the moment that it takes from the speaker's; a
 real sound card adds its own, and a screen its own. *Microphone* counts its 10 ms step, *speaker* what
-waits in our ring and in the server: 30 ms, and up to 60 for a while after a device was late. It is
-brought down at once where somebody pauses, and by resampling, a twentieth of it in a second, where
-nobody does, as here.
+waits in our ring and in the server: some 30 ms, in some calls up to 60 at first. What is 15 ms too
+much goes as soon as somebody pauses; here nobody does, and resampling takes a twentieth in a second.
 """
