@@ -14,7 +14,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use okno_call::VideoFrame;
 use okno_media::clock;
-use okno_session::Stream;
+use okno_session::{Least, Stream, difference};
 
 use super::codec::{self, Codec};
 use super::link::Link;
@@ -35,14 +35,11 @@ const LOOK: Duration = Duration::from_millis(8);
 
 /// A picture that took so much longer than the quickest of late is from before a standstill. Sound
 /// as old is not played either.
-const OVERDUE_NS: i64 = 500_000_000;
+const OVERDUE_NS: u64 = 500_000_000;
 
 /// How long such pictures wait for newer ones, all together: what piled up is read in less, and the
 /// other end hears within a round trip that there is room again.
 const CATCH_UP_NS: u64 = 500_000_000;
-
-/// The quickest way is that of so many pictures, or up to twice as many: two clocks drift apart.
-const REMEMBERED: u32 = 600;
 
 /// See the module.
 pub struct Lipsync {
@@ -136,20 +133,12 @@ fn due(captured_ns: u64, position: Option<u64>, waited_ns: u64) -> Due {
 }
 
 /// Tells pictures that are late from those that were late once.
+#[derive(Default)]
 struct Lateness {
-    /// Nanoseconds from the sender's clock to ours and over the way: the least of the pictures
-    /// before, and of those that are being counted.
-    before: i64,
-    least: i64,
-    counted: u32,
+    /// The shortest time of late from the sender's clock to ours and over the way.
+    way: Least,
     /// When the first of those came that are late now.
     late_since: Option<u64>,
-}
-
-impl Default for Lateness {
-    fn default() -> Self {
-        Self { before: i64::MAX, least: i64::MAX, counted: 0, late_since: None }
-    }
 }
 
 impl Lateness {
@@ -159,14 +148,9 @@ impl Lateness {
         if captured_ns == 0 {
             return came;
         }
-        if self.counted == REMEMBERED {
-            (self.before, self.least, self.counted) = (self.least, i64::MAX, 0);
-        }
-        // The clocks are of two machines: only differences mean anything.
-        let way = came.wrapping_sub(captured_ns).cast_signed();
-        self.counted += 1;
-        self.least = self.least.min(way);
-        if way.saturating_sub(self.least.min(self.before)) <= OVERDUE_NS {
+        let way = difference(came, captured_ns);
+        self.way.feed(way, came);
+        if self.way.beyond(way) <= OVERDUE_NS {
             self.late_since = None;
             return came;
         }
@@ -212,7 +196,7 @@ fn run(
         match it.due(link, now) {
             Due::Now => {
                 // It may have been here when this program stood still.
-                let stood = now.saturating_sub(it.came) > OVERDUE_NS.unsigned_abs();
+                let stood = now.saturating_sub(it.came) > OVERDUE_NS;
                 let until = if stood { now + CATCH_UP_NS } else { it.until };
                 let catches_up = now < until;
                 let newer = if catches_up {
@@ -310,7 +294,7 @@ mod tests {
         assert_eq!(until, slow(14_000) + CATCH_UP_NS);
         assert!(lateness.note(captured(14_600), slow(14_600)) < slow(14_600));
         // And in the end that is how it is.
-        let last = (0..u64::from(2 * REMEMBERED) + 1)
+        let last = (0..600)
             .map(|i| 15_000 + i * 33)
             .map(|at| (lateness.note(captured(at), slow(at)), slow(at)));
         let last = last.last().expect("many");

@@ -12,6 +12,15 @@ use crate::shared::{Place, Reader};
 /// looked at closely.
 const STILL_QUALITY: u8 = 95;
 
+/// Pictures in a row that a buffer of more than [`ROOMY`] times their size has held before the rest
+/// of it is given back: someone who looks at a tile of a wall in full size, and at the wall again,
+/// and at the next one, would fill the memory with buffers of full size. Two views of different
+/// sizes take turns with the buffers, so one small picture means nothing.
+const SMALL_ONES: u32 = 30;
+
+/// See [`SMALL_ONES`].
+const ROOMY: usize = 4;
+
 /// When a frame passed each stage, in nanoseconds of [`crate::clock::now_ns`] on the machine
 /// that shows it. `None` where the sender did not say, or its clock can't be compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +69,17 @@ impl EncodedFrame {
     /// # Errors
     /// When the JPEG is broken, or the sender has used the shared memory again.
     pub fn decode(
+        &self,
+        decoder: &mut Decoder,
+        wanted: (u32, u32),
+        picture: &mut Picture,
+    ) -> Result<(), DecodeError> {
+        self.fill(decoder, wanted, picture)?;
+        picture.give_back();
+        Ok(())
+    }
+
+    fn fill(
         &self,
         decoder: &mut Decoder,
         wanted: (u32, u32),
@@ -148,12 +168,71 @@ pub struct Picture {
     pub version: u64,
     /// Times so far.
     pub stamps: Stamps,
+    /// Pictures in a row that were small for this buffer.
+    small_ones: u32,
 }
 
 impl Picture {
+    /// Gives memory back that pictures have not needed for long; see [`SMALL_ONES`].
+    fn give_back(&mut self) {
+        let used = self.stride() * self.height as usize;
+        let roomy = self.pixels.capacity() / ROOMY > used;
+        self.small_ones = if roomy { self.small_ones + 1 } else { 0 };
+        if self.small_ones == SMALL_ONES {
+            self.pixels.truncate(used);
+            self.pixels.shrink_to_fit();
+            self.small_ones = 0;
+        }
+    }
+
     /// Bytes from one row to the next.
     #[must_use]
     pub const fn stride(&self) -> usize {
         self.width as usize * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(width: usize, height: usize) -> EncodedFrame {
+        let bytes: Vec<u8> = (0..width * height * 4).map(|at| (at / 7) as u8).collect();
+        let layout = Layout::Bgrx;
+        let pixels = Pixels { bytes: &bytes, width, height, stride: width * 4, layout };
+        let mut jpeg = Vec::new();
+        let mut encoder = Encoder::new().expect("memory");
+        encoder.encode(&pixels, 80, &mut jpeg).expect("encoded");
+        EncodedFrame {
+            range: 0..jpeg.len(),
+            buffer: Arc::new(jpeg),
+            raw: None,
+            number: 1,
+            stamps: Stamps::default(),
+        }
+    }
+
+    #[test]
+    fn a_picture_that_is_small_again_gives_its_memory_back() {
+        const FULL: (u32, u32) = (0, 0);
+        const TILE: (u32, u32) = (64, 36);
+        let frame = frame(640, 360);
+        let (mut decoder, mut picture) = (Decoder::new().expect("memory"), Picture::default());
+        let mut show = |size| {
+            frame.decode(&mut decoder, size, &mut picture).expect("a picture");
+            let used = picture.stride() * picture.height as usize;
+            (picture.pixels[..used].to_vec(), picture.pixels.capacity(), picture.pixels.as_ptr())
+        };
+        let (_, full, place) = show(FULL);
+        assert!(full >= 640 * 360 * 4);
+        // Two views that take turns: nothing is made anew.
+        for _ in 0..3 * SMALL_ONES {
+            assert_eq!((show(TILE).1, show(FULL).2), (full, place));
+        }
+        let seen: Vec<_> = (0..SMALL_ONES + 1).map(|_| show(TILE)).collect();
+        let tile = &seen[0].0;
+        assert!(seen.iter().all(|(pixels, ..)| pixels == tile));
+        assert_eq!(seen.last().map(|last| last.1), Some(tile.len()));
+        assert_eq!(show(FULL).0.len(), 640 * 360 * 4);
     }
 }

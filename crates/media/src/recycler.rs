@@ -5,7 +5,9 @@
 //! round as stages hold at once: a handful, or hundreds where a stream's look-back holds them.
 //!
 //! Holders let go in about the order in which they got their buffers, so the oldest is looked at
-//! first. Buffers that come back and are not needed go, one for each that is asked for.
+//! first. Buffers that come back and are not needed go: one for each that is asked for where many
+//! are free, and where few are, one each time that for long a buffer lay idle. What was made for
+//! one moment in which everything was held at once would stay for ever otherwise.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,6 +20,10 @@ const MOST: usize = 2048;
 /// filled, one in the slot, one being decoded, one on the screen, one for a second view.
 const TRIED: usize = 5;
 
+/// A buffer that was free beside the one that was taken, each of so many times, is let go: after
+/// ten to twenty seconds at 30 frames a second. Making it again then costs next to nothing.
+const ROUND: u32 = 300;
+
 /// Keeps shared buffers and finds one that is free again.
 #[derive(Debug)]
 pub struct Recycler<T> {
@@ -26,11 +32,14 @@ pub struct Recycler<T> {
     /// Where a free one was found when the oldest were held.
     cursor: usize,
     made: u64,
+    /// Buffers asked for in this round, and the fewest that were free beside the one taken.
+    asked: u32,
+    spare: usize,
 }
 
 impl<T> Default for Recycler<T> {
     fn default() -> Self {
-        Self { out: VecDeque::with_capacity(TRIED), cursor: 0, made: 0 }
+        Self { out: VecDeque::with_capacity(TRIED), cursor: 0, made: 0, asked: 0, spare: TRIED }
     }
 }
 
@@ -39,12 +48,12 @@ impl<T: Default> Recycler<T> {
     /// written through [`Arc::get_mut`] until it is shared.
     pub fn acquire(&mut self) -> Arc<T> {
         if let Some(buffer) = self.take_free(0).or_else(|| self.take_free(self.cursor)) {
-            self.shrink();
             return buffer;
         }
         // Someone holds the oldest for long, such as a paused view: look behind them next time.
         self.cursor = if self.cursor < self.out.len() { self.cursor + TRIED } else { 0 };
         self.made += 1;
+        (self.asked, self.spare) = (0, TRIED);
         Arc::default()
     }
 
@@ -63,18 +72,25 @@ impl<T: Default> Recycler<T> {
         self.made
     }
 
-    /// The first free buffer among a few from `start` on.
+    /// The first free buffer among a few from `start` on. One more goes if more are free than can
+    /// be needed at once, or than were needed in a whole round.
     fn take_free(&mut self, start: usize) -> Option<Arc<T>> {
         let end = self.out.len().min(start + TRIED);
-        let free = (start..end).find(|&at| self.out.get_mut(at).is_some_and(is_free))?;
-        self.out.remove(free)
-    }
-
-    /// Lets one buffer go if more are free than can be needed at once.
-    fn shrink(&mut self) {
-        if self.out.len() > TRIED && self.out.iter_mut().take(TRIED).all(is_free) {
-            self.out.pop_front();
+        let mut free = (start..end).filter(|&at| self.out.get_mut(at).is_some_and(is_free));
+        let (first, second) = (free.next()?, free.next());
+        let beside = second.into_iter().chain(free).count();
+        self.asked += 1;
+        self.spare = self.spare.min(beside);
+        let round_is_over = self.asked == ROUND;
+        if let Some(second) = second.filter(|_| {
+            beside + 1 == TRIED && self.out.len() > TRIED || round_is_over && self.spare > 0
+        }) {
+            self.out.remove(second);
         }
+        if round_is_over {
+            (self.asked, self.spare) = (0, TRIED);
+        }
+        self.out.remove(first)
     }
 }
 
@@ -145,5 +161,29 @@ mod tests {
         }
         assert!(recycler.made() < 700, "{} were made", recycler.made());
         drop(pinned);
+    }
+
+    #[test]
+    fn what_one_moment_needed_is_not_kept_for_ever() {
+        let mut recycler = Recycler::default();
+        let mut held = VecDeque::new();
+        let mut run = |times: u32, most: usize| {
+            for _ in 0..times {
+                while held.len() >= most {
+                    held.pop_front();
+                }
+                held.push_back(next(&mut recycler));
+            }
+            (recycler.made(), recycler.out.len())
+        };
+        assert_eq!(run(100, 2), (2, 2));
+        assert_eq!(run(3, 5), (5, 5), "all were held at once");
+        assert_eq!(run(5 * ROUND, 2), (5, 2), "each has lain idle for a round");
+        // What is needed now and then stays.
+        let made = run(3, 5).0;
+        for _ in 0..20 {
+            run(ROUND / 3, 2);
+            assert_eq!(run(3, 5).0, made);
+        }
     }
 }

@@ -10,6 +10,7 @@ mod credits;
 mod history;
 mod hub;
 mod info;
+mod least;
 mod liveness;
 mod pool;
 mod replay;
@@ -25,6 +26,7 @@ pub use history::{
 };
 pub use hub::{GONE_KEPT, Hub, Identity, MAX_STREAMS, Observer};
 pub use info::Info;
+pub use least::{Least, difference};
 pub use liveness::{Liveness, State};
 pub use pool::DecodePool;
 pub use replay::Position;

@@ -14,6 +14,8 @@
 
 use std::collections::VecDeque;
 
+use crate::least::{Least, difference};
+
 const MS: u64 = 1_000_000;
 const SECOND: u64 = 1_000 * MS;
 
@@ -271,55 +273,6 @@ impl Way {
 fn per_second(bytes: u64, time: u64) -> u64 {
     let rate = u128::from(bytes) * u128::from(SECOND) / u128::from(time.max(MS));
     u64::try_from(rate).unwrap_or(u64::MAX)
-}
-
-/// Of two clocks, so it may be anything.
-fn difference(later: u64, earlier: u64) -> i64 {
-    let difference = i128::from(later) - i128::from(earlier);
-    i64::try_from(difference).unwrap_or(if difference < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// Seconds over which the least is taken: routes change.
-const SECONDS: usize = 10;
-
-/// The least of the last ten seconds in which there was something.
-#[derive(Debug)]
-struct Least {
-    seconds: [i64; SECONDS],
-    second: u64,
-}
-
-impl Default for Least {
-    fn default() -> Self {
-        Self { seconds: [i64::MAX; SECONDS], second: 0 }
-    }
-}
-
-impl Least {
-    fn feed(&mut self, value: i64, now: u64) {
-        let second = now / SECOND;
-        if second > self.second {
-            let skipped = second - self.second;
-            // After a pause what was before it still holds until there is more.
-            let clears = if skipped > SECONDS as u64 { 1 } else { skipped };
-            for one in 0..clears {
-                self.seconds[((second - one) % SECONDS as u64) as usize] = i64::MAX;
-            }
-            self.second = second;
-        }
-        let newest = &mut self.seconds[(self.second % SECONDS as u64) as usize];
-        *newest = value.min(*newest);
-    }
-
-    fn least(&self) -> Option<i64> {
-        self.seconds.iter().copied().min().filter(|least| *least < i64::MAX)
-    }
-
-    /// By how much a value is more than the least.
-    fn beyond(&self, value: i64) -> u64 {
-        let least = self.least().unwrap_or(value);
-        u64::try_from(value.saturating_sub(least)).unwrap_or(0)
-    }
 }
 
 #[cfg(test)]

@@ -130,14 +130,3 @@ fn no_time_that_an_end_tells_overflows() {
         let _ = way.has_room(1, 1, now);
     }
 }
-
-#[test]
-fn the_least_is_that_of_ten_seconds() {
-    let mut least = Least::default();
-    for second in 100..130 {
-        least.feed(second as i64 - 100, second * SECOND);
-    }
-    assert_eq!(least.least(), Some(20));
-    least.feed(50, 1_000 * SECOND);
-    assert!(least.least() < Some(50), "a pause says nothing");
-}
