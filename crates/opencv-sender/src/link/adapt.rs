@@ -231,11 +231,8 @@ impl Adapt {
         }
         let share = sent as f64 / (sent + dropped) as f64;
         // More frames are dropped than don't fit: while a lost packet is repaired, and while the
-        // queue that the first ones too many have made is emptied. On a way that loses packets
-        // fewer are, too, in a lucky second, and each step on the way down costs another one.
-        let carried =
-            if self.lossy && self.carried > 0.0 { self.carried } else { share.max(self.carried) };
-        let carried = STEPS[self.at].bytes * carried;
+        // queue that the first ones too many have made is emptied.
+        let carried = STEPS[self.at].bytes * share.max(self.carried);
         let fits = STEPS.iter().position(|step| step.bytes <= carried);
         let to = fits.unwrap_or(STEPS.len() - 1).max(self.at + 1);
         if self.raised.take().is_some() {
