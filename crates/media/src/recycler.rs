@@ -82,9 +82,9 @@ impl<T: Default> Recycler<T> {
         self.asked += 1;
         self.spare = self.spare.min(beside);
         let round_is_over = self.asked == ROUND;
-        if let Some(second) = second.filter(|_| {
-            beside + 1 == TRIED && self.out.len() > TRIED || round_is_over && self.spare > 0
-        }) {
+        let many = beside + 1 == TRIED && self.out.len() > TRIED;
+        let idle = round_is_over && self.spare > 0;
+        if let Some(second) = second.filter(|_| many || idle) {
             self.out.remove(second);
         }
         if round_is_over {
