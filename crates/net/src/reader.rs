@@ -3,7 +3,8 @@
 //! In: bytes, read straight into [`FrameReader::space`]. Out: shared buffers with the place of a
 //! message in them. A buffer that a message was handed out of is not written again until its
 //! holders let go; the few bytes behind the message move to another one. Grows as bytes arrive,
-//! never by a length that was only announced. Does no I/O.
+//! never by a length that was only announced, or at once to what this connection has sent before.
+//! Does no I/O.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use okno_media::Recycler;
 use okno_wire::{Format, Invalid, Splitter, Step};
 
-/// Size of a new buffer, in bytes: a small JPEG at once, a large one after some doublings.
+/// Size of a connection's first buffer, in bytes: a small JPEG at once, a large one after it has
+/// grown some times.
 const FIRST_SIZE: usize = 64 << 10;
 
 /// How far a read may go past the end of a message whose length is known: the next message's
@@ -44,6 +46,8 @@ pub struct FrameReader {
     exact: bool,
     /// A message of this buffer was handed out.
     shared: bool,
+    /// Bytes of a message as this connection has sent them before, of late.
+    usual: usize,
     /// Bytes of the connection before `start`.
     consumed: u64,
 }
@@ -64,6 +68,7 @@ impl FrameReader {
             want: okno_wire::SNIFF_BYTES,
             exact: false,
             shared: false,
+            usual: 0,
             consumed: 0,
         }
     }
@@ -84,28 +89,34 @@ impl FrameReader {
         if self.shared || Arc::get_mut(&mut self.buffer).is_none() {
             self.change_buffer();
         }
+        let size = self.size_to_read(self.buffer.len());
         // No one else holds the buffer: it was just looked at or just acquired.
         let Some(buffer) = Arc::get_mut(&mut self.buffer) else { return &mut [] };
-        if self.start > 0 && self.have == self.start {
-            self.want -= self.start;
-            (self.start, self.have) = (0, 0);
-        } else if self.start > 0 {
+        if self.start > 0 {
             buffer.copy_within(self.start..self.have, 0);
             self.want -= self.start;
             self.have -= self.start;
             self.start = 0;
         }
-        let want = self.want.max(self.have + 1);
-        if buffer.len() <= self.have {
-            // Not past the end of a message: a look-back holds buffers for long, and those that
-            // are half empty would cost it half of its memory.
-            let end = if self.exact { want } else { usize::MAX };
-            let grown = (buffer.len() * 2).min(end).max(FIRST_SIZE);
-            buffer.reserve_exact(grown - buffer.len());
-            buffer.resize(grown, 0);
-        }
-        let end = want.min(buffer.len()).max(self.have + 1);
+        grow(buffer, size);
+        let end = self.want.min(buffer.len()).max(self.have + 1);
         &mut buffer[self.have..end]
+    }
+
+    /// How large a buffer of `len` bytes has to be before the next read.
+    fn size_to_read(&self, len: usize) -> usize {
+        let (want, have) = (self.want - self.start, self.have - self.start);
+        // Not past the end of a message: a look-back holds buffers for long, and those that are
+        // half empty would cost it half of its memory.
+        let end = if self.exact { want.max(have + 1) } else { usize::MAX };
+        let usual = self.usual.min(end).max(FIRST_SIZE);
+        if len < usual {
+            usual.max(have)
+        } else if len <= have {
+            (len + len / 4).min(end)
+        } else {
+            len
+        }
     }
 
     /// `n` bytes were read into [`FrameReader::space`].
@@ -137,6 +148,7 @@ impl FrameReader {
                 self.start += consumed;
                 self.consumed += consumed as u64;
                 self.shared |= !range.is_empty();
+                self.usual = consumed.max(self.usual - self.usual / 16);
                 Ok(Some(Received { buffer: Arc::clone(&self.buffer), range }))
             }
             Step::Invalid(invalid) => Err((self.consumed + invalid.offset as u64, invalid)),
@@ -165,20 +177,29 @@ impl FrameReader {
     }
 
     fn change_buffer(&mut self) {
-        let mut next = self.recycler.acquire();
         self.recycler.keep(&self.buffer);
-        let unread = self.buffer.get(self.start..self.have).unwrap_or_default();
-        if let Some(buffer) = Arc::get_mut(&mut next) {
-            if buffer.len() < unread.len().max(FIRST_SIZE) {
-                buffer.resize(unread.len().max(FIRST_SIZE), 0);
-            }
+        let next = self.recycler.acquire();
+        let old = std::mem::replace(&mut self.buffer, next);
+        let unread = old.get(self.start..self.have).unwrap_or_default();
+        let size = self.size_to_read(self.buffer.len()).max(unread.len());
+        if let Some(buffer) = Arc::get_mut(&mut self.buffer) {
+            grow(buffer, size);
             buffer[..unread.len()].copy_from_slice(unread);
         }
         self.want -= self.start;
         self.have = unread.len();
         self.start = 0;
-        self.buffer = next;
         self.shared = false;
+    }
+}
+
+/// Makes a buffer at least so large. A new one has its zeros from the system, unwritten.
+fn grow(buffer: &mut Vec<u8>, size: usize) {
+    if buffer.capacity() == 0 {
+        *buffer = okno_media::allocator::ready_buffer(size);
+    } else if buffer.len() < size {
+        buffer.reserve_exact(size - buffer.len());
+        buffer.resize(size, 0);
     }
 }
 
@@ -275,6 +296,41 @@ mod tests {
             }
             assert_eq!(messages, 10, "{format}");
             assert!(reads <= 80, "{reads} reads of {} bytes, {format}", bytes.len());
+        }
+    }
+
+    #[test]
+    fn buffers_that_are_held_are_well_filled() {
+        let sizes = [300_000, 301_000, 290_000, 305_000, 300_500, 310_000, 299_000];
+        for format in [Format::Be32, Format::Raw, Format::Mjpeg] {
+            let mut reader = FrameReader::new(okno_wire::Limits::default());
+            reader.set_format(format);
+            let mut held = Vec::new();
+            for size in sizes {
+                let mut bytes = Vec::new();
+                assert!(format.wrap(size, &mut bytes));
+                bytes.extend(jpeg(7, size));
+                // A frame comes in pieces, and the next one later.
+                for piece in bytes.chunks(50_000) {
+                    let mut left = piece;
+                    while !left.is_empty() {
+                        let space = reader.space();
+                        let n = space.len().min(left.len());
+                        space[..n].copy_from_slice(&left[..n]);
+                        reader.filled(n);
+                        left = &left[n..];
+                        while let Ok(Some(message)) = reader.next_message() {
+                            held.push(message);
+                        }
+                    }
+                }
+                reader.space();
+            }
+            assert_eq!(held.len(), sizes.len(), "{format}");
+            for message in &held[1..] {
+                let (filled, size) = (message.range.len(), message.buffer.capacity());
+                assert!(size < filled * 4 / 3, "{format}: {filled} bytes in a buffer of {size}");
+            }
         }
     }
 
