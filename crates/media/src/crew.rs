@@ -13,6 +13,7 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
+use crate::strips::{Busy, MIN_PIXELS};
 use rustix::thread::{CpuSet, Pid, gettid, sched_getaffinity, sched_getcpu, sched_setaffinity};
 
 /// Work that outlives its helpers' use of it.
@@ -115,6 +116,14 @@ impl Crew {
             helper.shared.changed.notify_all();
         }
         work();
+    }
+
+    /// Does `work`, which shares itself out, on a picture of `pixels` pixels: a large one on all
+    /// cores that are idle as far as this process knows, a small one on this thread alone.
+    pub fn share_picture(&mut self, pixels: usize, work: &(dyn Fn() + Sync)) {
+        let busy = Busy::begin();
+        let helpers = if pixels < MIN_PIXELS { 0 } else { busy.hands - 1 };
+        self.share(helpers, work);
     }
 }
 

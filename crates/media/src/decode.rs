@@ -103,6 +103,11 @@ impl Decoder {
         Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), splitter: Splitter::default() })
     }
 
+    /// Those who help with large pictures.
+    pub(crate) const fn crew(&mut self) -> &mut Crew {
+        &mut self.crew
+    }
+
     /// Reads a JPEG's header and checks its size against [`MAX_PIXELS`].
     ///
     /// # Errors

@@ -88,7 +88,7 @@ impl EncodedFrame {
         let size = match &self.raw {
             None => return decoder.decode(self.jpeg(), wanted, picture),
             Some(Raw::Shared(ring, place)) => {
-                if !ring.copy(place, &mut picture.pixels) {
+                if !ring.copy(place, &mut picture.pixels, Some(decoder.crew())) {
                     return Err(DecodeError::Overwritten);
                 }
                 (place.width, place.height)
@@ -116,7 +116,7 @@ impl EncodedFrame {
             None => return Ok(Cow::Borrowed(self.jpeg())),
             Some(Raw::Picture(picture)) => picture,
             Some(Raw::Shared(ring, place)) => {
-                if !ring.copy(place, &mut copy.pixels) {
+                if !ring.copy(place, &mut copy.pixels, None) {
                     return Err(EncodeError::TooShort(0));
                 }
                 (copy.width, copy.height) = (place.width, place.height);

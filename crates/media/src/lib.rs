@@ -15,6 +15,7 @@ pub mod shared;
 mod slot;
 mod strips;
 
+pub use crew::Crew;
 pub use decode::{DecodeError, Decoder, Header, MAX_PIXELS, scaled_size};
 pub use frame::{EncodedFrame, Picture, Raw, Stamps};
 pub use recycler::Recycler;

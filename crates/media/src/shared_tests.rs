@@ -33,7 +33,7 @@ fn pictures_come_out_as_they_went_in() {
     let mut out = Vec::new();
     for n in 0..20_u8 {
         let place = put(&writer, 64, 48 - u32::from(n % 3), n);
-        assert!(reader.copy(&place, &mut out));
+        assert!(reader.copy(&place, &mut out, None));
         let bytes = usize::try_from(place.bytes().expect("a picture")).expect("small");
         assert!(out[..bytes].iter().all(|b| *b == n));
     }
@@ -45,10 +45,10 @@ fn a_picture_that_was_written_over_is_not_shown() {
     let first = put(&writer, 8, 8, 1);
     let mut out = Vec::new();
     for n in 0..SLOTS {
-        assert!(reader.copy(&first, &mut out), "{n} later");
+        assert!(reader.copy(&first, &mut out, None), "{n} later");
         put(&writer, 8, 8, 2);
     }
-    assert!(!reader.copy(&first, &mut out));
+    assert!(!reader.copy(&first, &mut out, None));
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn a_failed_write_is_no_picture() {
     let torn = Place { slot: 0, sequence: 1, width: 8, height: 8 };
     let never = Place { sequence: 2, ..torn };
     let mut out = Vec::new();
-    assert!(!reader.copy(&torn, &mut out) && !reader.copy(&never, &mut out));
+    assert!(!reader.copy(&torn, &mut out, None) && !reader.copy(&never, &mut out, None));
     let place = put(&writer, 8, 8, 1);
-    assert!(reader.copy(&place, &mut out));
+    assert!(reader.copy(&place, &mut out, None));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn places_beyond_the_ring_are_refused() {
         Place { height: u32::MAX, width: u32::MAX, ..good },
         Place { height: 1 << 31, width: 2, ..good },
     ] {
-        assert!(!reader.holds(&bad) && !reader.copy(&bad, &mut out), "{bad:?}");
+        assert!(!reader.holds(&bad) && !reader.copy(&bad, &mut out, None), "{bad:?}");
     }
     assert!(out.is_empty(), "nothing was allocated for them");
 }
@@ -124,7 +124,7 @@ fn the_memory_can_not_shrink_under_its_reader() {
     let place = put(&writer, 32, 32, 5);
     assert!(fs::ftruncate(&writer.fd, 0).is_err());
     assert!(fs::ftruncate(&writer.fd, 1 << 20).is_err());
-    assert!(reader.copy(&place, &mut Vec::new()));
+    assert!(reader.copy(&place, &mut Vec::new(), None));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_sender_that_scribbles_spoils_pictures_only() {
             let slot = u32::try_from(sequence % 4).unwrap_or(0);
             let place = Place { slot, sequence: sequence % 9, width: 32, height: 32 };
             // Either answer is right; it must only be one.
-            let _ = reader.copy(&place, &mut out);
+            let _ = reader.copy(&place, &mut out, None);
         }
         done.store(true, Ordering::Relaxed);
         assert!(out.len() <= 4096);
@@ -179,7 +179,7 @@ fn two_writers_and_a_reader_never_show_half_a_picture() {
             let last = left.load(Ordering::Acquire) == 0;
             let next = places.lock().expect("alive").pop();
             match next {
-                Some((place, value)) if reader.copy(&place, &mut out) => {
+                Some((place, value)) if reader.copy(&place, &mut out, None) => {
                     assert!(out[..64 * 64 * 4].iter().all(|b| *b == value));
                     whole += 1;
                 }
@@ -190,6 +190,26 @@ fn two_writers_and_a_reader_never_show_half_a_picture() {
         }
         assert!(whole > 0);
     });
+}
+
+#[test]
+fn a_large_picture_is_copied_whole_by_several_threads() {
+    let (width, height) = (1023, 767);
+    let (writer, reader) = pair(u64::from(width * height * 4));
+    let mut crew = Crew::default();
+    let mut out = Vec::new();
+    for n in 0..20_usize {
+        let value = |at: usize| (at / 3 + n) as u8;
+        let fill = |start: NonNull<u8>, len: usize| {
+            // SAFETY: the slot is this closure's own until it returns.
+            let to = unsafe { std::slice::from_raw_parts_mut(start.as_ptr(), len) };
+            to.iter_mut().enumerate().for_each(|(at, byte)| *byte = value(at));
+            Ok::<(), ()>(())
+        };
+        let place = writer.write(width, height, fill).expect("written").expect("a slot");
+        assert!(reader.copy(&place, &mut out, Some(&mut crew)));
+        assert!(out.iter().enumerate().all(|(at, byte)| *byte == value(at)));
+    }
 }
 
 #[test]
@@ -204,7 +224,7 @@ fn memory_of_large_pictures_is_given_back() {
     let place = put(&writer, 64, 64, 9);
     assert!(blocks() < 1 << 20, "{} left", blocks());
     let mut out = Vec::new();
-    assert!(reader.copy(&place, &mut out) && out[..64 * 64 * 4].iter().all(|b| *b == 9));
+    assert!(reader.copy(&place, &mut out, None) && out[..64 * 64 * 4].iter().all(|b| *b == 9));
     let place = put(&writer, 1024, 1024, 7);
-    assert!(reader.copy(&place, &mut out) && out[(4 << 20) - 1] == 7);
+    assert!(reader.copy(&place, &mut out, None) && out[(4 << 20) - 1] == 7);
 }

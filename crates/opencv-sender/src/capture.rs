@@ -112,7 +112,17 @@ impl Capture {
             if self.is_over() || (waits_for_viewer(info.kind) && !self.await_connection()) {
                 return Ok(stopped());
             }
-            match source.next(self.lane.mats.take()) {
+            if let Timing::Even(pacer, _) = &timing
+                && pacer.read_from().is_some_and(|from| self.stop.sleep_until(from))
+            {
+                return Ok(stopped());
+            }
+            let begun = Instant::now();
+            let read = source.next(self.lane.mats.take());
+            if let Timing::Even(pacer, _) = &mut timing {
+                pacer.note_reading(begun.elapsed());
+            }
+            match read {
                 Ok(Some(shot)) => {
                     if !self.deliver(shot, given, &mut timing, &mut thinner, info.fps) {
                         return Ok(stopped());

@@ -7,12 +7,12 @@
 use std::ptr::NonNull;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use okno_media::clock;
 use okno_media::encode::{Encoder, Layout, Pixels};
 use okno_media::shared::{Place, Writer};
+use okno_media::{Crew, clock};
 use okno_wire::okno::{FrameMeta, Shared};
 use okno_wire::{JpegScan, ScanStep};
-use opencv::core::{CV_8U, CV_8UC4, CV_16U, Mat};
+use opencv::core::{CV_8U, CV_8UC4, CV_16U, Mat, Range};
 use opencv::prelude::*;
 use opencv::{imgcodecs, imgproc};
 
@@ -75,6 +75,8 @@ pub struct Recipe {
 /// A worker's tools.
 struct Kit {
     encoder: Encoder,
+    /// Helps where pixels are copied; the encoder has its own.
+    crew: Crew,
     scratch: [Mat; 2],
     /// A decoded or converted picture.
     pixels: [Mat; 2],
@@ -86,7 +88,12 @@ struct Kit {
 /// When there is no memory for an encoder.
 pub fn work(lanes: &[Arc<Lane>], recipe: &Recipe, bell: &Bell) -> Result<(), String> {
     let encoder = Encoder::new().map_err(|e| e.to_string())?;
-    let mut kit = Kit { encoder, scratch: Default::default(), pixels: Default::default() };
+    let mut kit = Kit {
+        encoder,
+        crew: Crew::default(),
+        scratch: Default::default(),
+        pixels: Default::default(),
+    };
     let mut turn = 0;
     loop {
         let seen = bell.times();
@@ -151,7 +158,7 @@ impl Kit {
         let reduced = recipe.transform.apply_reduced(picture, demand, step.size, &mut self.scratch);
         let picture = reduced?;
         if let Some(memory) = memory
-            && let Some(place) = share(&memory, picture, &mut self.pixels[1])?
+            && let Some(place) = share(&memory, picture, &mut self.pixels[1], &mut self.crew)?
         {
             return Ok(Body::Shared(place));
         }
@@ -174,34 +181,86 @@ impl Kit {
 }
 
 /// Writes a picture into the memory that the viewer reads; `None` when it does not fit.
-fn share(memory: &Writer, picture: &Mat, spare: &mut Mat) -> Result<Option<Place>, String> {
+fn share(
+    memory: &Writer,
+    picture: &Mat,
+    spare: &mut Mat,
+    crew: &mut Crew,
+) -> Result<Option<Place>, String> {
     let (picture, layout) = eight_bits(picture, spare)?;
     let size = size_of(picture)?;
-    memory.write(size.width, size.height, |start, len| into_bgrx(picture, layout, start, len))
+    memory
+        .write(size.width, size.height, |start, len| into_bgrx(picture, layout, (start, len), crew))
 }
 
-/// Converts a picture to packed BGRX rows at `start`.
+/// Rows that a thread converts at a time: a fraction of a millisecond, so that those who share a
+/// picture end together.
+const ROWS: i32 = 90;
+
+/// Where converted pixels go.
+#[derive(Clone, Copy)]
+struct Target(NonNull<u8>);
+
+// SAFETY: the threads that share a picture write rows of their own each.
 #[allow(unsafe_code)]
-fn into_bgrx(picture: &Mat, layout: Layout, start: NonNull<u8>, len: usize) -> Result<(), String> {
-    let opencv = |e: opencv::Error| format!("OpenCV: {}", e.message);
-    let (rows, columns) = (picture.rows(), picture.cols());
+unsafe impl Sync for Target {}
+
+/// Converts a picture to packed BGRX rows in a place of so many bytes, on all idle cores if it is
+/// large.
+fn into_bgrx(
+    picture: &Mat,
+    layout: Layout,
+    (start, len): (NonNull<u8>, usize),
+    crew: &mut Crew,
+) -> Result<(), String> {
+    let rows = picture.rows();
     let needed = picture.total() * 4;
     if needed != len {
         return Err(format!("{needed} bytes of pixels for a place of {len}"));
     }
-    let at = start.as_ptr().cast();
-    // SAFETY: `start` has `len` bytes to write to, which are just the rows of this picture, and
-    // the Mat does not outlive this function. OpenCV writes into it because it has the size and
-    // type of the result; otherwise it would take memory of its own, which is seen below.
-    let to = unsafe { Mat::new_rows_cols_with_data_unsafe_def(rows, columns, CV_8UC4, at) };
-    let mut to = to.map_err(opencv)?;
+    let target = Target(start);
+    let pieces = Mutex::new((0..rows).step_by(ROWS as usize));
+    let failed = Mutex::new(None);
+    crew.share_picture(picture.total(), &|| {
+        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(top) = next() {
+            let rows = Range::new(top, rows.min(top + ROWS));
+            if let Err(e) = rows.and_then(|rows| rows_into_bgrx(picture, layout, &rows, target)) {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(e.message);
+            }
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.map_or(Ok(()), |message| Err(format!("OpenCV: {message}")))
+}
+
+/// Converts some rows of a picture to their place in `target`, which has room for all of it.
+#[allow(unsafe_code)]
+fn rows_into_bgrx(
+    picture: &Mat,
+    layout: Layout,
+    rows: &Range,
+    target: Target,
+) -> opencv::Result<()> {
+    let from = picture.row_range(rows)?;
+    let stride = from.cols() as usize * 4;
+    // SAFETY: `target` has room for all rows of the picture, and these are some of them.
+    let at = unsafe { target.0.as_ptr().add(rows.start() as usize * stride) }.cast();
+    // SAFETY: from `at` on there is room for just these rows, which nobody else writes, and the
+    // Mat does not outlive this function. OpenCV writes into it because it has the size and type
+    // of the result; otherwise it would take memory of its own, which is seen below.
+    let mut to =
+        unsafe { Mat::new_rows_cols_with_data_unsafe_def(from.rows(), from.cols(), CV_8UC4, at)? };
     match layout {
-        Layout::Gray => imgproc::cvt_color_def(picture, &mut to, imgproc::COLOR_GRAY2BGRA),
-        Layout::Bgr => imgproc::cvt_color_def(picture, &mut to, imgproc::COLOR_BGR2BGRA),
-        Layout::Bgrx => picture.copy_to(&mut to),
+        Layout::Gray => imgproc::cvt_color_def(&from, &mut to, imgproc::COLOR_GRAY2BGRA),
+        Layout::Bgr => imgproc::cvt_color_def(&from, &mut to, imgproc::COLOR_BGR2BGRA),
+        Layout::Bgrx => from.copy_to(&mut to),
+    }?;
+    if to.data().cast_mut().cast() == at {
+        Ok(())
+    } else {
+        Err(opencv::Error::new(opencv::core::StsInternal, "it wrote elsewhere"))
     }
-    .map_err(opencv)?;
-    if to.data().cast_mut().cast() == at { Ok(()) } else { Err("OpenCV wrote elsewhere".into()) }
 }
 
 fn encode_mat(
@@ -256,6 +315,39 @@ fn jpeg_length(bytes: &[u8]) -> Result<usize, String> {
         ScanStep::NeedMore(_) => Err("the source's JPEG is cut short".into()),
         ScanStep::Invalid(at, expected) => {
             Err(format!("the source's JPEG is broken at byte {at}: expected {expected}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use okno_media::shared::{Reader, SLOTS};
+    use opencv::core::{CV_8UC1, CV_8UC3, Scalar};
+    use std::os::fd::AsFd;
+
+    #[test]
+    fn a_viewer_on_this_machine_reads_each_pixel_as_it_was() {
+        const SIZE: (i32, i32) = (1001, 703);
+        let mut crew = Crew::default();
+        let writer = Writer::new(SIZE.0 as u64 * SIZE.1 as u64 * 4).expect("memory");
+        let fd = writer.as_fd().try_clone_to_owned().expect("descriptor");
+        let reader = Reader::new(&fd, SLOTS, writer.slot_bytes()).expect("reader");
+        for (kind, channels) in [(CV_8UC1, 1), (CV_8UC3, 3), (CV_8UC4, 4)] {
+            let mut picture =
+                Mat::new_rows_cols_with_default(SIZE.1, SIZE.0, kind, Scalar::all(0.0))
+                    .expect("mat");
+            let bytes = picture.data_bytes_mut().expect("continuous");
+            bytes.iter_mut().enumerate().for_each(|(at, byte)| *byte = (at / 5) as u8);
+            let place = share(&writer, &picture, &mut Mat::default(), &mut crew);
+            let place = place.expect("written").expect("a slot");
+            let mut out = Vec::new();
+            assert!(reader.copy(&place, &mut out, None));
+            let from = picture.data_bytes().expect("continuous").chunks_exact(channels);
+            for (at, (to, from)) in out.chunks_exact(4).zip(from).enumerate() {
+                let from = if channels == 1 { [from[0]; 3] } else { [from[0], from[1], from[2]] };
+                assert_eq!(to[..3], from, "pixel {at} of {channels} channels");
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Pacer {
     interval: Duration,
     start: Option<Instant>,
     frames: u32,
+    /// How long reading a frame takes: the slowest of late.
+    reading: Duration,
 }
 
 impl Pacer {
@@ -24,7 +26,12 @@ impl Pacer {
     /// A pacer for `fps` frames a second, which is above 0.
     #[must_use]
     pub fn new(fps: f64) -> Self {
-        Self { interval: Duration::from_secs_f64(1.0 / fps), start: None, frames: 0 }
+        Self {
+            interval: Duration::from_secs_f64(1.0 / fps),
+            start: None,
+            frames: 0,
+            reading: Duration::ZERO,
+        }
     }
 
     /// When the next frame is due; to be asked once a frame.
@@ -39,6 +46,20 @@ impl Pacer {
         self.start = Some(now);
         self.frames = 1;
         now
+    }
+
+    /// Notes how long it took to read a frame.
+    pub fn note_reading(&mut self, took: Duration) {
+        self.reading = took.max(self.reading * 15 / 16);
+    }
+
+    /// When to begin with reading the next frame: not while the last one is on its way, which
+    /// needs the cores itself (encoding, and showing if the viewer is on this machine). `None`:
+    /// at once, since reading takes too much of the interval to put it off.
+    #[must_use]
+    pub fn read_from(&self) -> Option<Instant> {
+        let last = self.start? + self.interval * self.frames.checked_sub(1)?;
+        (self.reading * 4 <= self.interval).then(|| last + self.interval / 2)
     }
 }
 
@@ -135,6 +156,23 @@ mod tests {
         let later = start + 60_000 * MS;
         assert_eq!(pacer.next(later), later);
         assert_eq!(pacer.next(later), later + 100 * MS);
+    }
+
+    #[test]
+    fn reading_waits_for_the_frame_before_unless_it_is_slow() {
+        let start = Instant::now();
+        let mut pacer = Pacer::new(10.0);
+        assert_eq!(pacer.read_from(), None, "the first frame");
+        pacer.next(start);
+        assert_eq!(pacer.read_from(), Some(start + 50 * MS));
+        pacer.next(start + 60 * MS);
+        assert_eq!(pacer.read_from(), Some(start + 150 * MS), "counted from when it was due");
+        pacer.note_reading(26 * MS);
+        assert_eq!(pacer.read_from(), None);
+        for _ in 0..10 {
+            pacer.note_reading(MS);
+        }
+        assert_eq!(pacer.read_from(), Some(start + 150 * MS), "it was slow once");
     }
 
     #[test]
