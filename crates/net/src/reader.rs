@@ -193,7 +193,7 @@ impl FrameReader {
     }
 }
 
-/// Makes a buffer at least so large. A new one has its zeros from the system, unwritten.
+/// Makes a buffer at least so large.
 fn grow(buffer: &mut Vec<u8>, size: usize) {
     if buffer.capacity() == 0 {
         *buffer = okno_media::allocator::ready_buffer(size);
