@@ -124,8 +124,11 @@ def _walls(t, add):
     if rate and best:
         low, high = (t.median(f, "walls", streams=16, senders="foreign", name="okno")
                      for f in ("fps_min", "fps_max"))
+        late, its_late = (t.median("p95", "walls", streams=16, senders="foreign", name=n)
+                          for n in ("okno", best[1]))
         add("sixteen 720p30 streams from foreign senders", "most fps of any viewer, shared evenly",
-            f"{rate:.1f} fps, slowest : fastest {low / high:.2f}; {best[1]} {best[0]:.1f} fps",
+            f"{rate:.1f} fps, slowest : fastest {low / high:.2f}, p95 {late or 0:.0f} ms; "
+            f"{best[1]} {best[0]:.1f} fps, p95 {its_late or 0:.0f} ms",
             # No more are sent; who shows more empties a queue.
             rate >= min(best[0], 29.95) and low / high >= 0.9, best[0] / rate)
     for row in t.find("memory"):
