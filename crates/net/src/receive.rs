@@ -186,21 +186,13 @@ impl Connection {
     /// Reads until the socket is empty (`true`) or [`DRAIN`] bytes have come, and keeps the
     /// newest frame.
     async fn drain(&mut self, context: &Context, format: Format) -> Result<bool, End> {
-        let (mut bytes, mut turn, mut emptied) = (0, 0, false);
+        let (mut bytes, mut turn) = (0, 0);
         loop {
             self.take_messages(context, format)?;
-            if self.newest.is_some() {
-                if bytes >= DRAIN {
-                    return Ok(false);
-                }
-                // There was less than was asked for. Asking again, which needs the next buffer,
-                // can wait until this frame has gone on.
-                if emptied {
-                    return Ok(true);
-                }
+            if bytes >= DRAIN && self.newest.is_some() {
+                return Ok(false);
             }
-            let Some((n, all)) = self.read()? else { return Ok(true) };
-            emptied = all;
+            let Some(n) = self.read()? else { return Ok(true) };
             bytes += n;
             turn += n;
             if turn >= TURN {
@@ -311,13 +303,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Reads what there is, once: the number of bytes, and whether it was less than there was room
-    /// for. `None` when there is nothing.
-    fn read(&mut self) -> Result<Option<(usize, bool)>, End> {
+    /// Reads what there is, once; the number of bytes, `None` when there is nothing.
+    fn read(&mut self) -> Result<Option<usize>, End> {
         let was_empty = self.reader.unread().is_empty();
-        let space = self.reader.space();
-        let room = space.len();
-        match self.socket.try_read(space) {
+        match self.socket.try_read(self.reader.space()) {
             Ok(0) => Err(self.closed()),
             Ok(n) => {
                 self.reader.filled(n);
@@ -325,7 +314,7 @@ impl Connection {
                     self.progress = Progress { since: Instant::now(), bytes: 0 };
                 }
                 self.progress.bytes += n;
-                Ok(Some((n, n < room)))
+                Ok(Some(n))
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
             Err(error) => Err(lost(&error)),
