@@ -13,8 +13,9 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
-use crate::strips::{Busy, MIN_PIXELS};
 use rustix::thread::{CpuSet, Pid, gettid, sched_getaffinity, sched_getcpu, sched_setaffinity};
+
+use crate::strips::{Busy, MIN_PIXELS};
 
 /// Work that outlives its helpers' use of it.
 #[derive(Clone, Copy)]
@@ -118,12 +119,23 @@ impl Crew {
         work();
     }
 
-    /// Does `work`, which shares itself out, on a picture of `pixels` pixels: a large one on all
-    /// cores that are idle as far as this process knows, a small one on this thread alone.
-    pub fn share_picture(&mut self, pixels: usize, work: &(dyn Fn() + Sync)) {
+    /// Does `work` on each of the `pieces` of a picture of `pixels` pixels: of a large one on all
+    /// cores that are idle as far as this process knows, of a small one on this thread alone.
+    pub fn share_picture<T>(
+        &mut self,
+        pixels: usize,
+        pieces: impl Iterator<Item = T> + Send,
+        work: impl Fn(T) + Sync,
+    ) {
         let busy = Busy::begin();
         let helpers = if pixels < MIN_PIXELS { 0 } else { busy.hands - 1 };
-        self.share(helpers, work);
+        let pieces = Mutex::new(pieces);
+        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        self.share(helpers, &|| {
+            while let Some(piece) = next() {
+                work(piece);
+            }
+        });
     }
 }
 

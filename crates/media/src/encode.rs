@@ -139,6 +139,11 @@ impl Encoder {
         Ok(Self { hands: vec![Hand::new()?], crew: Crew::default(), room: Vec::new() })
     }
 
+    /// Those who help with large pictures, for whoever has other work on one.
+    pub const fn crew(&mut self) -> &mut Crew {
+        &mut self.crew
+    }
+
     /// Encodes `pixels` into `out`, whose old content is dropped. `quality` is 1 to 100 and is
     /// brought into that range. Large pictures are made in strips, joined by restart markers, on
     /// the cores that this process does not use for other pictures.

@@ -16,7 +16,6 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
-use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{self, FallocateFlags, MemfdFlags, SealFlags};
 use rustix::mm::{self, MapFlags, ProtFlags};
@@ -329,23 +328,20 @@ impl Reader {
         if out.len() < len {
             out.resize(len, 0);
         }
-        let pieces = Mutex::new(out[..len].chunks_mut(PIECE).zip((0..).step_by(PIECE)));
-        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let work = || {
-            while let Some((to, at)) = next() {
-                // SAFETY: `holds` saw that the picture lies within its slot, which is mapped and
-                // can't shrink; the pieces end where the picture ends. The memory may change while
-                // it is copied: no reference to it is made, bytes are moved as they are, any value
-                // is a valid byte, and what was torn is found below or is the writer's own doing.
-                unsafe {
-                    let from = self.map.pixels(place.slot).add(at);
-                    std::ptr::copy_nonoverlapping(from, to.as_mut_ptr(), to.len());
-                }
+        let pieces = out[..len].chunks_mut(PIECE).zip((0..).step_by(PIECE));
+        let copy = |(to, at): (&mut [u8], usize)| {
+            // SAFETY: `holds` saw that the picture lies within its slot, which is mapped and can't
+            // shrink; the pieces end where the picture ends. The memory may change while it is
+            // copied: no reference to it is made, bytes are moved as they are, any value is a
+            // valid byte, and what was torn is found below or is the writer's own doing.
+            unsafe {
+                let from = self.map.pixels(place.slot).add(at);
+                std::ptr::copy_nonoverlapping(from, to.as_mut_ptr(), to.len());
             }
         };
         match crew {
-            Some(crew) => crew.share_picture(len / 4, &work),
-            None => work(),
+            Some(crew) => crew.share_picture(len / 4, pieces, copy),
+            None => pieces.for_each(copy),
         }
         // Helpers have handed their work back, so what they read was read before this, too.
         fence(Ordering::Acquire);

@@ -207,16 +207,30 @@ fn grow(buffer: &mut Vec<u8>, size: usize) {
 mod tests {
     use super::*;
 
-    fn feed(reader: &mut FrameReader, mut bytes: &[u8], out: &mut Vec<Vec<u8>>) {
+    /// Has `reader` read `bytes`; the messages that are complete then, and the number of reads.
+    fn receive(reader: &mut FrameReader, mut bytes: &[u8]) -> (Vec<Received>, usize) {
+        let (mut messages, mut reads) = (Vec::new(), 0);
         while !bytes.is_empty() {
             let space = reader.space();
             let n = space.len().min(bytes.len());
             space[..n].copy_from_slice(&bytes[..n]);
             reader.filled(n);
             bytes = &bytes[n..];
+            reads += 1;
             while let Ok(Some(message)) = reader.next_message() {
-                out.push(message.buffer[message.range].to_vec());
+                messages.push(message);
             }
+        }
+        (messages, reads)
+    }
+
+    /// The same where every holder lets go at once.
+    fn feed(reader: &mut FrameReader, mut bytes: &[u8], out: &mut Vec<Vec<u8>>) {
+        while !bytes.is_empty() {
+            let n = reader.space().len().min(bytes.len());
+            let (messages, _) = receive(reader, &bytes[..n]);
+            out.extend(messages.into_iter().map(|m| m.buffer[m.range].to_vec()));
+            bytes = &bytes[n..];
         }
     }
 
@@ -282,19 +296,8 @@ mod tests {
             }
             let mut reader = FrameReader::new(okno_wire::Limits::default());
             reader.set_format(format);
-            let (mut left, mut reads, mut messages) = (bytes.as_slice(), 0, 0);
-            while !left.is_empty() {
-                let space = reader.space();
-                let n = space.len().min(left.len());
-                space[..n].copy_from_slice(&left[..n]);
-                reader.filled(n);
-                left = &left[n..];
-                reads += 1;
-                while let Ok(Some(_)) = reader.next_message() {
-                    messages += 1;
-                }
-            }
-            assert_eq!(messages, 10, "{format}");
+            let (messages, reads) = receive(&mut reader, &bytes);
+            assert_eq!(messages.len(), 10, "{format}");
             assert!(reads <= 80, "{reads} reads of {} bytes, {format}", bytes.len());
         }
     }
@@ -312,17 +315,7 @@ mod tests {
                 bytes.extend(jpeg(7, size));
                 // A frame comes in pieces, and the next one later.
                 for piece in bytes.chunks(50_000) {
-                    let mut left = piece;
-                    while !left.is_empty() {
-                        let space = reader.space();
-                        let n = space.len().min(left.len());
-                        space[..n].copy_from_slice(&left[..n]);
-                        reader.filled(n);
-                        left = &left[n..];
-                        while let Ok(Some(message)) = reader.next_message() {
-                            held.push(message);
-                        }
-                    }
+                    held.extend(receive(&mut reader, piece).0);
                 }
                 reader.space();
             }

@@ -75,8 +75,6 @@ pub struct Recipe {
 /// A worker's tools.
 struct Kit {
     encoder: Encoder,
-    /// Helps where pixels are copied; the encoder has its own.
-    crew: Crew,
     scratch: [Mat; 2],
     /// A decoded or converted picture.
     pixels: [Mat; 2],
@@ -88,12 +86,7 @@ struct Kit {
 /// When there is no memory for an encoder.
 pub fn work(lanes: &[Arc<Lane>], recipe: &Recipe, bell: &Bell) -> Result<(), String> {
     let encoder = Encoder::new().map_err(|e| e.to_string())?;
-    let mut kit = Kit {
-        encoder,
-        crew: Crew::default(),
-        scratch: Default::default(),
-        pixels: Default::default(),
-    };
+    let mut kit = Kit { encoder, scratch: Default::default(), pixels: Default::default() };
     let mut turn = 0;
     loop {
         let seen = bell.times();
@@ -158,7 +151,7 @@ impl Kit {
         let reduced = recipe.transform.apply_reduced(picture, demand, step.size, &mut self.scratch);
         let picture = reduced?;
         if let Some(memory) = memory
-            && let Some(place) = share(&memory, picture, &mut self.pixels[1], &mut self.crew)?
+            && let Some(place) = share(&memory, picture, &mut self.pixels[1], self.encoder.crew())?
         {
             return Ok(Body::Shared(place));
         }
@@ -219,15 +212,11 @@ fn into_bgrx(
         return Err(format!("{needed} bytes of pixels for a place of {len}"));
     }
     let target = Target(start);
-    let pieces = Mutex::new((0..rows).step_by(ROWS as usize));
     let failed = Mutex::new(None);
-    crew.share_picture(picture.total(), &|| {
-        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
-        while let Some(top) = next() {
-            let rows = Range::new(top, rows.min(top + ROWS));
-            if let Err(e) = rows.and_then(|rows| rows_into_bgrx(picture, layout, &rows, target)) {
-                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(e.message);
-            }
+    crew.share_picture(picture.total(), (0..rows).step_by(ROWS as usize), |top| {
+        let rows = Range::new(top, rows.min(top + ROWS));
+        if let Err(e) = rows.and_then(|rows| rows_into_bgrx(picture, layout, &rows, target)) {
+            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(e.message);
         }
     });
     let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
